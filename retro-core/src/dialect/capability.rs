@@ -1,0 +1,66 @@
+//! The questions that the rest of the crate asks a dialect.
+
+/// What a database can do and how it wants to be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Capabilities {
+    /// The quote around identifiers.
+    pub(crate) identifier_quote: char,
+    /// How parameters are written.
+    pub(crate) placeholder: Placeholder,
+    /// The most parameters that one statement may have.
+    pub(crate) max_binds: usize,
+    /// The most rows that one multi-row INSERT should have; found by measuring.
+    pub(crate) rows_per_insert: usize,
+    /// Whether an array is one parameter: `UNNEST($1)`, `= ANY($1)`.
+    pub(crate) array_binds: bool,
+    /// How the generated keys of a multi-row INSERT are learnt.
+    pub(crate) generated_keys: GeneratedKeys,
+    /// Whether `INSERT ... RETURNING` exists.
+    pub(crate) insert_returning: bool,
+    /// Whether `UPDATE ... RETURNING` exists.
+    pub(crate) update_returning: bool,
+    /// The form of an UPDATE that gives many rows different values.
+    pub(crate) update_form: UpdateForm,
+    /// Whether reading outside a transaction is the rule: no `BEGIN` until the first write. True
+    /// where an open read transaction keeps others from writing.
+    pub(crate) begins_on_write: bool,
+    /// Whether DDL takes part in transactions.
+    pub(crate) transactional_ddl: bool,
+    /// Whether rows of one statement may refer to each other in any order, because foreign keys
+    /// are checked at the end of the statement and not row by row.
+    pub(crate) checks_at_statement_end: bool,
+    /// Whether `FOR UPDATE` exists.
+    pub(crate) row_locks: bool,
+}
+
+/// How a parameter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placeholder {
+    /// `?`
+    Question,
+    /// `$1`
+    Numbered,
+}
+
+/// How the generated keys of a multi-row INSERT are learnt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GeneratedKeys {
+    /// `RETURNING`; the keys are sorted and given out in the order of the rows.
+    Returning,
+    /// The driver reports the key of the last row; keys of one statement are consecutive.
+    LastRow,
+    /// The driver reports the key of the first row; the next ones follow in steps of the server's
+    /// `auto_increment_increment`.
+    FirstRow,
+}
+
+/// The form of an UPDATE that gives many rows different values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UpdateForm {
+    /// `UPDATE t SET c = v.c FROM UNNEST(..) AS v WHERE t.id = v.id`
+    FromUnnest,
+    /// `WITH v(id, c) AS (VALUES ..) UPDATE t SET c = v.c FROM v WHERE t.id = v.id`
+    FromValues,
+    /// `UPDATE t JOIN (SELECT ? AS id, ? AS c UNION ALL ..) AS v ON t.id = v.id SET t.c = v.c`
+    JoinSelect,
+}

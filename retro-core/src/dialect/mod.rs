@@ -1,0 +1,62 @@
+//! What differs between databases, said once.
+//!
+//! Outside this folder code asks [`Dialect::can`] for a capability and never for a database's name.
+//! The three dialects' folders have the same file names: know one, know all.
+
+mod capability;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+
+use std::fmt;
+
+/// The SQL that a database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// SQLite 3.35 or later.
+    Sqlite,
+    /// PostgreSQL 12 or later.
+    Postgres,
+    /// MySQL 8 and MariaDB 10.5 or later.
+    MySql,
+}
+
+impl Dialect {
+    /// What the database can do, as far as the dialect alone tells. An engine knows better, because
+    /// it has asked the server for its version: see `Engine::capabilities`.
+    pub(crate) fn capabilities(self) -> Capabilities {
+        match self {
+            Dialect::Sqlite => sqlite::CAPABILITIES,
+            Dialect::Postgres => postgres::CAPABILITIES,
+            Dialect::MySql => mysql::CAPABILITIES,
+        }
+    }
+
+    /// The identifier in the dialect's quotes, with quotes inside it doubled.
+    pub(crate) fn quote(self, identifier: &str) -> String {
+        let quote = self.capabilities().identifier_quote;
+        let mut quoted = String::with_capacity(identifier.len() + 2);
+        quoted.push(quote);
+        for c in identifier.chars() {
+            if c == quote {
+                quoted.push(quote);
+            }
+            quoted.push(c);
+        }
+        quoted.push(quote);
+        quoted
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Dialect::Sqlite => "SQLite",
+            Dialect::Postgres => "PostgreSQL",
+            Dialect::MySql => "MySQL",
+        })
+    }
+}

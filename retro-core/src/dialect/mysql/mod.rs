@@ -1,0 +1,19 @@
+//! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
+
+use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    identifier_quote: '`',
+    placeholder: Placeholder::Question,
+    max_binds: 65_535,
+    rows_per_insert: 1_000,
+    array_binds: false,
+    generated_keys: GeneratedKeys::Returning,
+    insert_returning: true,
+    update_returning: false,
+    update_form: UpdateForm::JoinSelect,
+    begins_on_write: false,
+    transactional_ddl: false,
+    checks_at_statement_end: false,
+    row_locks: true,
+};

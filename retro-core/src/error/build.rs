@@ -1,0 +1,66 @@
+//! How the crate makes and annotates errors.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use super::{Error, ErrorKind, Inner};
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error(Arc::new(Inner {
+            kind,
+            message: message.into(),
+            context: Vec::new(),
+            model: None,
+            columns: Vec::new(),
+            constraint: None,
+            entity: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Configuration, message)
+    }
+
+    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// Says what was being done. The outermost context is added last and printed first.
+    pub(crate) fn context(self, context: impl Into<String>) -> Self {
+        self.edit(|inner| inner.context.push(context.into()))
+    }
+
+    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.edit(|inner| inner.source = Some(Arc::new(source)))
+    }
+
+    pub(crate) fn with_model(self, model: &'static str) -> Self {
+        self.edit(|inner| inner.model = Some(model))
+    }
+
+    pub(crate) fn with_columns(self, columns: impl IntoIterator<Item = &'static str>) -> Self {
+        self.edit(|inner| inner.columns = columns.into_iter().collect())
+    }
+
+    pub(crate) fn with_constraint(self, constraint: impl Into<String>) -> Self {
+        self.edit(|inner| inner.constraint = Some(constraint.into()))
+    }
+
+    pub(crate) fn with_entity(self, entity: impl Into<String>) -> Self {
+        self.edit(|inner| inner.entity = Some(entity.into()))
+    }
+
+    /// The same facts under another kind and message; the original becomes the source.
+    pub(crate) fn recast(self, kind: ErrorKind, message: impl Into<String>) -> Self {
+        let source = self.clone();
+        self.edit(|inner| {
+            inner.kind = kind;
+            inner.message = message.into();
+            inner.context.clear();
+            inner.source = Some(Arc::new(source));
+        })
+    }
+}

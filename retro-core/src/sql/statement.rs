@@ -1,0 +1,58 @@
+//! [`Statement`]: a text and its binds, ready for the engine.
+
+use std::sync::Arc;
+
+use crate::value::{SqlType, Value};
+
+/// One statement. The text is shared because most texts come from a cache.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement<'a> {
+    pub(crate) sql: Arc<str>,
+    pub(crate) binds: Vec<Bind<'a>>,
+    /// Whether the driver should keep the prepared statement: true for texts that come again.
+    pub(crate) cache: bool,
+}
+
+/// One bound parameter.
+#[derive(Debug, Clone)]
+pub(crate) struct Bind<'a> {
+    pub(crate) sql_type: SqlType,
+    pub(crate) data: BindData<'a>,
+    /// Masked wherever the statement is shown.
+    pub(crate) sensitive: bool,
+}
+
+/// A parameter is a value, or a whole column of values where the database takes array binds
+/// (`UNNEST($1)`, `= ANY($1)`).
+#[derive(Debug, Clone)]
+pub(crate) enum BindData<'a> {
+    One(Value<'a>),
+    Array(Vec<Value<'a>>),
+}
+
+impl<'a> Statement<'a> {
+    /// A statement that is sent once and not kept prepared.
+    pub(crate) fn once(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Self {
+        Statement { sql: sql.into(), binds, cache: false }
+    }
+
+    /// A statement whose text comes again.
+    pub(crate) fn cached(sql: Arc<str>, binds: Vec<Bind<'a>>) -> Self {
+        Statement { sql, binds, cache: true }
+    }
+}
+
+impl<'a> Bind<'a> {
+    pub(crate) fn new(sql_type: SqlType, value: Value<'a>) -> Self {
+        Bind { sql_type, data: BindData::One(value), sensitive: false }
+    }
+
+    pub(crate) fn array(sql_type: SqlType, values: Vec<Value<'a>>) -> Self {
+        Bind { sql_type, data: BindData::Array(values), sensitive: false }
+    }
+
+    pub(crate) fn sensitive(mut self, sensitive: bool) -> Self {
+        self.sensitive = sensitive;
+        self
+    }
+}
