@@ -3,10 +3,20 @@
 
 // define
 pub mod error;
+mod mapping;
+pub mod model;
 pub mod value;
+// write: entities -> rows
+mod identity;
+pub mod session;
 // talk SQL
 mod dialect;
+pub mod engine;
 mod sql;
 
-pub use error::{Error, ErrorKind, Result};
+pub mod prelude;
+#[doc(hidden)]
+pub mod private;
+
 pub use dialect::Dialect;
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,22 @@
+//! What a session knows: one entity per row, their states, links and history, and the journal that
+//! takes memory back to where a transaction began. Untyped but for the structs themselves, and
+//! without I/O.
+
+mod collection;
+mod graph;
+mod instance;
+mod journal;
+mod key;
+mod rows;
+mod set;
+mod settle;
+mod store;
+
+pub(crate) use collection::Collection;
+pub(crate) use instance::{Instance, Lifecycle, LinkState};
+pub(crate) use journal::{Journal, Undo};
+pub(crate) use key::IdentityKey;
+pub use rows::Rows;
+pub(crate) use rows::{TypedRows, new_rows};
+pub(crate) use set::EntitySet;
+pub use store::Store;
