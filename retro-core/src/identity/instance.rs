@@ -26,7 +26,9 @@ pub(crate) struct Instance {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) flags: Flags,
     /// Which entities came with it in one result: they are loaded together.
-    pub(crate) cohort: u32,
+    pub(crate) cohort: Option<Arc<[EntityRef]>>,
+    /// The transaction or savepoint in which it was added.
+    pub(crate) born_in: u32,
     /// The transaction or savepoint in which its values were last saved for a rollback.
     pub(crate) saved_in: u32,
     /// Its relationships that changed since the last flush, a bit for each.
@@ -48,7 +50,7 @@ pub(crate) struct Flags {
 
 impl Instance {
     pub(crate) fn new(lifecycle: Lifecycle) -> Self {
-        Instance { lifecycle, flags: Flags::default(), cohort: 0, saved_in: 0, changed_links: 0, committed: None }
+        Instance { lifecycle, flags: Flags::default(), cohort: None, born_in: 0, saved_in: 0, changed_links: 0, committed: None }
     }
 }
 
@@ -60,6 +62,8 @@ pub(crate) enum LinkState {
     Unloaded,
     /// A relationship to one, loaded.
     One(Option<EntityRef>),
+    /// A collection that is loaded and empty; the commonest kind needs no allocation.
+    Empty,
     /// A collection: loaded, or only what was added and removed.
     Many(Box<Collection>),
 }

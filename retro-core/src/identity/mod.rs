@@ -11,8 +11,10 @@ mod rows;
 mod set;
 mod settle;
 mod store;
+mod undo;
 
-pub(crate) use collection::Collection;
+pub(crate) use collection::{Collection, RefSet};
+pub(crate) use graph::Known;
 pub(crate) use instance::{Instance, Lifecycle, LinkState};
 pub(crate) use journal::{Journal, Undo};
 pub(crate) use key::IdentityKey;

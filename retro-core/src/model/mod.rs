@@ -15,8 +15,10 @@ pub use definition::{
 };
 pub use entity::Entity;
 pub(crate) use entity::{EntityId, EntityRef};
-pub(crate) use field::{Assigned, Assignment, NewEntity};
+pub use field::Assigned;
+pub(crate) use field::Assignment;
 pub use field::{BelongsTo, HasMany, HasOne, Link, ManyToMany, Target};
+pub(crate) use key::KeyValues;
 pub use key::PrimaryKey;
 pub use relationship::{Many, Maybe, One, Rel, RelKind};
 

@@ -12,3 +12,7 @@ pub struct Session {
     engine: Engine,
     store: Store,
 }
+
+impl Session {
+    pub fn view<M: crate::model::Model>(&self, entity: crate::model::Entity<M>) -> M::View<'_> { todo!() }
+}

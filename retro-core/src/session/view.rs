@@ -1,11 +1,9 @@
 //! Views: reading a loaded graph without cloning it.
 
-use std::fmt;
 use std::ops::Deref;
 
 use super::Session;
-use crate::error::Result;
-use crate::model::{Entity, EntityRef, Model, Rel, RelKind};
+use crate::model::{Entity, EntityRef, Model};
 
 /// An entity seen through its session. The derived `ProductView` wraps one and adds a method for
 /// each column and relationship.
@@ -63,7 +61,7 @@ impl<'s, M: Model> Iterator for Views<'s, M> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let at = *self.members.next()?;
-        Some(self.session.view(Entity::new(self.session.store.session(), at)))
+        Some(self.session.view::<M>(Entity::new(self.session.store.session(), at)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
