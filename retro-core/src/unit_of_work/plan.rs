@@ -22,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     /// Children whose link to a deleted parent ends with the flush.
     pub(crate) nulled: Vec<(EntityId, u16)>,
+    /// New entities that take over a row without changing it, and the entities that give it up.
+    pub(crate) taken_over: Vec<(EntityId, EntityId)>,
 }
 
 /// One statement.
@@ -56,9 +58,17 @@ pub(crate) enum UpdateWhy {
     BeforeDelete,
 }
 
+impl UpdateWhy {
+    /// A foreign key that is written apart belongs to the same change as the row's INSERT, UPDATE or
+    /// DELETE; the version counts the change once.
+    pub(crate) fn counts_version(self) -> bool {
+        self == UpdateWhy::Changed
+    }
+}
+
 /// Puts the work into order and cuts it into statements. Pure.
 pub(crate) fn plan(store: &Store, work: Work, capabilities: Capabilities, templates: &Templates) -> Result<Plan> {
-    let mut planner = Planner { store, capabilities, templates, plan: Plan { steps: Vec::new(), nulled: work.nulled } };
+    let mut planner = Planner { store, capabilities, templates, plan: Plan { nulled: work.nulled, ..Plan::default() } };
     let written = work.inserts.iter().chain(&work.updates).map(|row| row.id);
     let deleted = work.deletes.iter().map(|doomed| doomed.id);
     let order = components(store, &mappers(written.chain(deleted)));
@@ -147,6 +157,12 @@ impl Planner<'_> {
     /// Rows that change the same columns share a statement. They go in the order of their keys, so
     /// that two sessions that update the same rows do not lock each other out.
     fn updates(&mut self, mapper: &'static Mapper, mut rows: Vec<&RowChange>, why: UpdateWhy) {
+        rows.retain(|row| {
+            if let (Some(old), true) = (row.replaces, row.columns.is_empty()) {
+                self.plan.taken_over.push((row.id, old));
+            }
+            !row.columns.is_empty()
+        });
         let keys = self.sort_keys(&rows);
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then(a.cmp(&b)));
@@ -177,7 +193,7 @@ impl Planner<'_> {
 
     fn update(&mut self, mapper: &'static Mapper, columns: &[u16], rows: &[&RowChange], why: UpdateWhy) {
         let columns: Arc<[u16]> = columns.into();
-        let shape = Shape::Update { mapper, columns: &columns, rows: rows.len() };
+        let shape = Shape::Update { mapper, columns: &columns, rows: rows.len(), versioned: why.counts_version() };
         self.push(shape, Action::Update { mapper, columns: columns.clone(), rows: rows.iter().map(|r| row(r)).collect(), why });
     }
 

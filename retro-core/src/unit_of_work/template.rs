@@ -24,7 +24,7 @@ pub(crate) struct Templates {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape<'a> {
     Insert { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
-    Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
+    Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize, versioned: bool },
     Delete { mapper: &'static Mapper, rows: usize },
     Associate { change: &'a AssociationChange, mappers: (&'static Mapper, &'static Mapper), rows: usize },
 }
@@ -55,8 +55,10 @@ impl Templates {
     fn key(&self, shape: Shape<'_>) -> Option<Key> {
         let (kind, mapper, columns, rows, most) = match shape {
             Shape::Insert { mapper, columns, rows } => (0, mapper, columns, rows, self.capabilities.rows_per_insert),
-            Shape::Update { mapper, columns, rows } => (1, mapper, columns, rows, self.capabilities.rows_per_update),
-            Shape::Delete { mapper, rows } => (2, mapper, &[][..], rows, self.capabilities.rows_per_delete),
+            Shape::Update { mapper, columns, rows, versioned } => {
+                (1 + u8::from(versioned), mapper, columns, rows, self.capabilities.rows_per_update)
+            }
+            Shape::Delete { mapper, rows } => (3, mapper, &[][..], rows, self.capabilities.rows_per_delete),
             Shape::Associate { .. } => return None,
         };
         if columns.is_empty() && kind == 0 {
@@ -75,8 +77,13 @@ impl Templates {
         let mut text = Text { dialect: self.dialect, capabilities: self.capabilities, sql: String::new(), binds: 0 };
         match shape {
             Shape::Insert { mapper, columns, rows } => text.insert(mapper, columns, rows),
-            Shape::Update { mapper, columns, rows: 1 } => text.update_one(mapper, columns),
-            Shape::Update { mapper, columns, rows } => text.update_many(mapper, columns, rows),
+            Shape::Update { mapper, columns, rows, versioned } => {
+                let version = mapper.def.version.filter(|_| versioned);
+                match rows {
+                    1 => text.update_one(mapper, columns, version),
+                    _ => text.update_many(mapper, columns, version, rows),
+                }
+            }
             Shape::Delete { mapper, rows } => text.delete(mapper, rows),
             Shape::Associate { change, mappers, rows } => text.associate(change, mappers, rows),
         }
@@ -206,12 +213,12 @@ impl Text {
     }
 
     /// `"a" = ?, "b" = ?`, and the version counted up.
-    fn update_one(&mut self, mapper: &Mapper, columns: &[u16]) {
+    fn update_one(&mut self, mapper: &Mapper, columns: &[u16], version: Option<u16>) {
         self.put("UPDATE ").name(mapper.table()).put(" SET ");
-        let set: Vec<u16> = columns.iter().copied().chain(mapper.def.version).collect();
+        let set: Vec<u16> = columns.iter().copied().chain(version).collect();
         self.assignments(mapper, &set);
         self.put(" WHERE ");
-        let matched: Vec<u16> = mapper.key().iter().copied().chain(mapper.def.version).collect();
+        let matched: Vec<u16> = mapper.key().iter().copied().chain(version).collect();
         self.list(&matched, " AND ", |text, &column| {
             text.name(mapper.column(column).name).put(" = ").bind();
         });
@@ -225,8 +232,7 @@ impl Text {
 
     /// Many rows: a list of keys, old versions and new values, joined with the table. The list's
     /// columns are `c0, c1, ..` in the order: key, committed version, new values, new version.
-    fn update_many(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
-        let version = mapper.def.version;
+    fn update_many(&mut self, mapper: &Mapper, columns: &[u16], version: Option<u16>, rows: usize) {
         let matched: Vec<u16> = mapper.key().iter().copied().chain(version).collect();
         let set: Vec<u16> = columns.iter().copied().chain(version).collect();
         let width = matched.len() + set.len();
