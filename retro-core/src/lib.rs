@@ -6,7 +6,11 @@ pub mod error;
 pub mod value;
 // talk SQL
 mod dialect;
+mod engine;
 mod sql;
 
+pub use dialect::{Dialect, Isolation};
+pub use engine::{
+    Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,
+};
 pub use error::{Error, ErrorKind, Result};
-pub use dialect::Dialect;
