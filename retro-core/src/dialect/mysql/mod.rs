@@ -1,5 +1,11 @@
 //! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
 
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {

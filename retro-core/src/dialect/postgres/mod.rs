@@ -1,7 +1,14 @@
 //! PostgreSQL.
 
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
 use crate::value::SqlType;
 
+use crate::value::SqlType;
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {

@@ -1,5 +1,11 @@
 //! SQLite.
 
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
