@@ -4,11 +4,13 @@
 //! The three dialects' folders have the same file names: know one, know all.
 
 mod capability;
+mod ddl;
 mod mysql;
 mod postgres;
 mod sqlite;
 
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 
 use std::fmt;
 

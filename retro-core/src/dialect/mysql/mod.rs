@@ -1,5 +1,11 @@
 //! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
 
+mod ddl;
+mod types;
+
+pub(super) use ddl::DDL;
+pub(super) use types::{current_timestamp, type_name};
+
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {

@@ -1,5 +1,11 @@
 //! SQLite.
 
+mod ddl;
+mod types;
+
+pub(super) use ddl::DDL;
+pub(super) use types::{current_timestamp, type_name};
+
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
