@@ -3,14 +3,18 @@
 
 use std::collections::HashMap;
 
-use super::Verification;
+use super::{Verification, same_name};
 use crate::mapping::Problem;
 use crate::schema::Table;
 
 pub(super) fn verify(to: &mut Verification<'_>) {
     let mut seen: HashMap<String, &str> = to.tables.iter().map(|table| (table.name.to_lowercase(), "")).collect();
     let mut problems = Vec::new();
-    for table in to.tables {
+    for (i, table) in to.tables.iter().enumerate() {
+        // Two models of one table are reported as that.
+        if to.tables[..i].iter().any(|first| same_name(&first.name, &table.name)) {
+            continue;
+        }
         for (name, what, columns) in names(table) {
             let Some(first) = seen.insert(name.to_lowercase(), &table.name) else { continue };
             let first = match first {
