@@ -5,6 +5,7 @@
 pub mod error;
 mod mapping;
 pub mod model;
+pub mod schema;
 pub mod value;
 // write: entities -> rows
 mod identity;
