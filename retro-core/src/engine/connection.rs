@@ -86,7 +86,8 @@ impl Connection {
     pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
         self.require_sound_transaction()?;
         let started = self.engine.observers().clock();
-        let result = self.depart()?.execute(statement).await;
+        let sql = self.engine.text(statement);
+        let result = self.depart()?.execute(sql, statement).await;
         self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
     }
 
@@ -94,7 +95,8 @@ impl Connection {
     pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         self.require_sound_transaction()?;
         let started = self.engine.observers().clock();
-        let result = match self.depart()?.stream(statement) {
+        let sql = self.engine.text(statement);
+        let result = match self.depart()?.stream(sql, statement) {
             Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
             Err(fault) => Err(fault),
         };
@@ -109,7 +111,7 @@ impl Connection {
         let Connection { engine, link, status } = self;
         let started = engine.observers().clock();
         let raw = usable(link, status)?;
-        match raw.stream(statement) {
+        match raw.stream(engine.text(statement), statement) {
             Ok(rows) => Ok(RowStream::new(engine, status, rows, &statement.sql, &statement.binds, started)),
             Err(fault) => Err(error::explain(fault, dialect, &statement.sql, &statement.binds).error),
         }
@@ -220,6 +222,9 @@ impl Drop for Connection {
         } else if unknown || transaction != Transaction::None {
             let returning = Returning { engine: self.engine.clone(), link: Some(link) };
             self.engine.runtime().spawn(returning.roll_back());
+        } else {
+            // Not left to the end of the scope, where the runtime is left first.
+            drop(link);
         }
     }
 }

@@ -19,6 +19,7 @@ mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod row;
+mod signature;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
@@ -28,6 +29,7 @@ mod text;
 mod transaction;
 mod url;
 
+pub(crate) use crate::dialect::TransactionOptions;
 pub use builder::EngineBuilder;
 pub(crate) use connection::Connection;
 pub(crate) use driver::Executed;
@@ -45,9 +47,11 @@ use tokio::runtime::Handle;
 
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Statement;
 use builder::Settings;
 use observe::Observers;
 use pool::Pool;
+use signature::Signatures;
 
 /// A pool of connections to one database, and the dialect that the database speaks.
 ///
@@ -72,6 +76,7 @@ struct Inner {
     runtime: Handle,
     /// What the first connection learns about the server.
     facts: OnceLock<Facts>,
+    signatures: Signatures,
     /// Connections that somebody holds. Tells a pool that is exhausted from a server that does not
     /// answer, which the driver's timeout does not.
     in_use: AtomicU32,
@@ -192,6 +197,14 @@ impl Engine {
                 Error::new(ErrorKind::Disconnected, format!("the engine of {place} has been closed"))
             }
             other => error::explain_connect(other, place),
+        }
+    }
+
+    /// The text to send a statement under.
+    fn text(&self, statement: &Statement<'_>) -> Arc<str> {
+        match self.dialect() {
+            Dialect::Postgres => self.0.signatures.text(statement),
+            _ => Arc::clone(&statement.sql),
         }
     }
 
