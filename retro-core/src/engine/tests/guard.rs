@@ -204,7 +204,8 @@ fn a_connection_may_be_dropped_outside_the_runtime() {
         let scope = std::thread::spawn(move || drop(last));
         scope.join().unwrap();
     }
-    let engine = runtime.block_on(Database::file().engine());
+    let database = Database::file();
+    let engine = runtime.block_on(database.engine());
     let mut last = runtime.block_on(engine.acquire()).unwrap();
     runtime.block_on(last.begin(TransactionOptions::default())).unwrap();
     drop(runtime);
