@@ -85,16 +85,17 @@ async fn every_value_comes_back_as_it_went() {
     for database in Database::all() {
         let engine = database.engine().await;
         let mut connection = engine.acquire().await.unwrap();
-        for (sql_type, values) in samples() {
+        for (number, (sql_type, values)) in samples().into_iter().enumerate() {
             let spelling = spelling(engine.dialect(), sql_type);
-            create(&mut connection, "retro_values", &format!("id INTEGER PRIMARY KEY, v {spelling}")).await;
+            let table = format!("retro_values_{number}");
+            create(&mut connection, &table, &format!("id INTEGER PRIMARY KEY, v {spelling}")).await;
             let values: Vec<_> = values.into_iter().chain([Value::Null]).collect();
             for (id, value) in values.iter().enumerate() {
                 let binds = vec![int(id as i64), Bind::new(sql_type, value.borrowed())];
-                let insert = statement(&connection, "INSERT INTO retro_values (id, v) VALUES (?, ?)", binds);
+                let insert = statement(&connection, &format!("INSERT INTO {table} (id, v) VALUES (?, ?)"), binds);
                 connection.execute(&insert).await.unwrap();
             }
-            let rows = fetch(&mut connection, "SELECT id, v FROM retro_values ORDER BY id").await;
+            let rows = fetch(&mut connection, &format!("SELECT id, v FROM {table} ORDER BY id")).await;
             for (row, value) in rows.iter().zip(&values) {
                 assert_eq!(row.len(), 2);
                 let read = row.get(1, sql_type).unwrap();
@@ -104,8 +105,8 @@ async fn every_value_comes_back_as_it_went() {
             assert!(rows[0].get(2, sql_type).is_err());
             // A value is found by itself.
             if !matches!(sql_type, SqlType::Json | SqlType::F32) {
-                let find = "SELECT id FROM retro_values WHERE v = ?";
-                let find = statement(&connection, find, vec![Bind::new(sql_type, values[0].borrowed())]);
+                let find = format!("SELECT id FROM {table} WHERE v = ?");
+                let find = statement(&connection, &find, vec![Bind::new(sql_type, values[0].borrowed())]);
                 assert_eq!(connection.fetch(&find).await.unwrap().len(), 1, "{} {spelling}", database.url);
             }
         }
