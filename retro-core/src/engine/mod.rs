@@ -41,7 +41,7 @@ pub(crate) use stream::RowStream;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
@@ -49,9 +49,13 @@ use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
 use builder::Settings;
+use driver::Link;
 use observe::Observers;
 use pool::Pool;
 use signature::Signatures;
+
+/// Between two attempts at a file that is locked while it is being opened.
+const LOCKED_PAUSE: Duration = Duration::from_millis(10);
 
 /// A pool of connections to one database, and the dialect that the database speaks.
 ///
@@ -153,8 +157,7 @@ impl Engine {
 
     /// Takes a connection from the pool, or opens one. Waits while all of them are in use.
     pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let acquired = hook::first_error(self.0.pool.acquire()).await;
-        let link = acquired.map_err(|error| self.explain_acquire(error))?;
+        let link = self.take_link().await.map_err(|error| self.explain_acquire(error))?;
         let mut connection = Connection::new(self.clone(), link);
         if self.0.facts.get().is_none() {
             let facts = connection.learn().await?;
@@ -162,6 +165,27 @@ impl Engine {
             let _ = self.0.facts.set(facts);
         }
         Ok(connection)
+    }
+
+    /// A new SQLite file may be locked by another connection, perhaps of another process, that is
+    /// switching the write-ahead log on. SQLite waits for any lock but this one.
+    async fn take_link(&self) -> Result<Link, hook::AcquireError> {
+        let started = Instant::now();
+        loop {
+            match hook::first_error(self.0.pool.acquire()).await {
+                Err(hook::AcquireError::Driver(error))
+                    if self.is_locked(&error) && started.elapsed() < self.0.settings.acquire_timeout =>
+                {
+                    tokio::time::sleep(LOCKED_PAUSE).await;
+                }
+                acquired => return acquired,
+            }
+        }
+    }
+
+    fn is_locked(&self, error: &sqlx::Error) -> bool {
+        let kind = driver::refusal(error).map(|refusal| self.dialect().diagnose(&refusal).kind);
+        kind == Some(ErrorKind::SerializationFailure)
     }
 
     /// Fails at once, and not after the acquire timeout, if the server is not there: the pool would

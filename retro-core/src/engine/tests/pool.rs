@@ -199,6 +199,16 @@ async fn a_file_has_foreign_keys_and_a_write_ahead_log() {
 
 #[cfg(feature = "sqlite")]
 #[tokio::test]
+async fn many_may_open_a_new_file_at_once() {
+    for _ in 0..10 {
+        let database = Database::file();
+        let engines = (0..8).map(|_| database.engine());
+        futures::future::join_all(engines).await;
+    }
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
 async fn a_database_in_memory_outlives_everything_but_its_engine() {
     let engine = Engine::builder("sqlite::memory:")
         .max_connections(10)
