@@ -5,6 +5,7 @@
 
 mod capability;
 mod diagnosis;
+mod ddl;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -14,6 +15,7 @@ pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm
 pub(crate) use diagnosis::{Diagnosis, Refusal};
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
+pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 
 use std::fmt;
 
@@ -37,6 +39,30 @@ impl Dialect {
             Dialect::Sqlite => sqlite::CAPABILITIES,
             Dialect::Postgres => postgres::CAPABILITIES,
             Dialect::MySql => mysql::CAPABILITIES,
+        }
+    }
+
+    /// How the type of an array bind is written, where there are array binds.
+    pub(crate) fn array_type(self, sql_type: crate::value::SqlType) -> &'static str {
+        match self {
+            Dialect::Postgres => postgres::array_type(sql_type),
+            Dialect::Sqlite | Dialect::MySql => "",
+        }
+    }
+
+    /// What stands for a generated key in a list of values.
+    pub(crate) fn generated_value(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "NULL",
+            Dialect::Postgres | Dialect::MySql => "DEFAULT",
+        }
+    }
+
+    /// What stands before the rows in `(a, b) IN (..)`.
+    pub(crate) fn row_values(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "VALUES ",
+            Dialect::Postgres | Dialect::MySql => "",
         }
     }
 

@@ -212,6 +212,7 @@ impl EngineBuilder {
             runtime,
             facts: OnceLock::new(),
             signatures: Signatures::default(),
+            templates: OnceLock::new(),
             in_use: AtomicU32::new(0),
         })))
     }

@@ -66,11 +66,6 @@ impl Connection {
         self.engine.capabilities()
     }
 
-    /// The distance between generated keys of one statement, for `GeneratedKeys::FirstRow`.
-    pub(crate) fn key_step(&self) -> i64 {
-        self.engine.facts().map_or(1, |facts| facts.key_step)
-    }
-
     /// Whether a transaction was begun and not ended, be it failed.
     pub(crate) fn in_transaction(&self) -> bool {
         self.status.transaction != Transaction::None

@@ -1,10 +1,14 @@
 //! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
 
+mod ddl;
 mod errors;
 mod transaction;
+mod types;
 
+pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
 pub(super) use transaction::begin;
+pub(super) use types::{current_timestamp, type_name};
 
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
@@ -13,6 +17,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Question,
     max_binds: 65_535,
     rows_per_insert: 1_000,
+    rows_per_update: 500,
+    rows_per_delete: 1_000,
     array_binds: false,
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,

@@ -1,10 +1,14 @@
 //! SQLite.
 
+mod ddl;
 mod errors;
 mod transaction;
+mod types;
 
+pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
 pub(super) use transaction::begin;
+pub(super) use types::{current_timestamp, type_name};
 
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
@@ -13,6 +17,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Question,
     max_binds: 32_766,
     rows_per_insert: 200,
+    rows_per_update: 200,
+    rows_per_delete: 500,
     array_binds: false,
     // RETURNING costs more than twice the plain INSERT here, and rowids of one statement are
     // consecutive.

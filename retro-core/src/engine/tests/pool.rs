@@ -144,7 +144,7 @@ async fn a_statement_reports_its_generated_keys_and_rows() {
             crate::Dialect::Postgres => assert_eq!(done.last_key, None),
             crate::Dialect::MySql => {
                 assert_eq!(done.last_key, Some(1));
-                let second = 1 + connection.key_step();
+                let second = 1 + engine.key_step();
                 assert_eq!(fetch_int(&mut connection, "SELECT MIN(id) FROM retro_keys WHERE v = 2").await, second);
             }
         }

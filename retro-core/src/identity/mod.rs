@@ -1,0 +1,26 @@
+//! What a session knows: one entity per row, their states, links and history, and the journal that
+//! takes memory back to where a transaction began. Untyped but for the structs themselves, and
+//! without I/O.
+
+mod collection;
+mod dirty;
+mod expire;
+mod forget;
+mod graph;
+mod instance;
+mod journal;
+mod key;
+mod rows;
+mod set;
+mod settle;
+mod store;
+mod undo;
+
+pub(crate) use collection::{Collection, RefSet};
+pub(crate) use graph::Known;
+pub(crate) use instance::{Instance, Lifecycle, LinkState};
+pub(crate) use journal::{Journal, Undo};
+pub(crate) use key::IdentityKey;
+pub(crate) use rows::{RowRef, Rows, TypedRows, new_rows};
+pub(crate) use set::EntitySet;
+pub(crate) use store::Store;

@@ -1,0 +1,226 @@
+//! Taking memory back, and letting go of what a transaction has ended.
+
+use super::{IdentityKey, Lifecycle, LinkState, Store, Undo};
+use crate::mapping::Mapper;
+use crate::model::EntityId;
+use crate::value::Value;
+
+impl Store {
+    /// Opens a savepoint in memory. Everything pending must have been flushed.
+    pub(crate) fn mark(&mut self) {
+        self.journal.mark();
+    }
+
+    /// Closes the innermost savepoint and keeps its changes.
+    pub(crate) fn release_mark(&mut self) {
+        self.journal.release();
+    }
+
+    /// Takes everything back to the innermost savepoint and closes it.
+    pub(crate) fn rewind_mark(&mut self) {
+        self.settle();
+        let position = self.journal.rewind_mark();
+        self.rewind(position);
+    }
+
+    /// Takes everything back to where the transaction began.
+    pub(crate) fn rewind_all(&mut self) {
+        self.settle();
+        self.rewind(0);
+        self.journal.finish();
+    }
+
+    /// The transaction was committed: what it deleted is let go.
+    pub(crate) fn committed(&mut self) {
+        for undo in self.journal.finish() {
+            if let Some(id) = undo.deleted().filter(|&id| self.is_alive(id)) {
+                if self.lifecycle(id) == Lifecycle::Deleted {
+                    self.of_mut(id).release(id.at.slot);
+                }
+            }
+        }
+    }
+
+    fn rewind(&mut self, position: usize) {
+        while let Some(undo) = self.journal.pop_to(position) {
+            self.apply(undo);
+        }
+        self.forget_changes();
+    }
+
+    /// Empties the lists of what a flush would do: memory is as the database has it.
+    pub(crate) fn forget_changes(&mut self) {
+        for id in std::mem::take(&mut self.touched) {
+            if self.is_alive(id) {
+                self.instance_mut(id).committed = None;
+            }
+        }
+        for id in std::mem::take(&mut self.marked) {
+            if self.is_alive(id) {
+                self.instance_mut(id).flags.marked = false;
+            }
+        }
+        for (id, relationship) in std::mem::take(&mut self.relinked) {
+            if self.is_alive(id) {
+                self.instance_mut(id).changed_links = 0;
+                self.link_flushed(id, relationship);
+            }
+        }
+        self.pending.clear();
+        self.orphans.clear();
+        self.overwritten.clear();
+        self.problems.clear();
+    }
+
+    /// What is known of a collection is what the database has. A queue that was only that is gone.
+    fn link_flushed(&mut self, id: EntityId, relationship: u16) {
+        let link = self.link_mut(id, relationship);
+        if let LinkState::Many(collection) = link {
+            collection.flushed();
+            if !collection.loaded {
+                *link = LinkState::Unloaded;
+            }
+        }
+    }
+
+    fn apply(&mut self, undo: Undo) {
+        match undo {
+            Undo::Added(id) => self.undo_added(id),
+            Undo::Values(id, values) => {
+                for (column, value) in values.iter().enumerate() {
+                    self.restore(id, column as u16, value.borrowed());
+                }
+            }
+            Undo::Filled(id, column, value) => self.restore(id, column, value),
+            Undo::Inserted { id, key, generated } => {
+                if self.is_alive(id) {
+                    let set = self.of_mut(id);
+                    set.identity.remove(&key, id.at.slot);
+                    set.instance_mut(id.at.slot).lifecycle = Lifecycle::Pending;
+                    if let (true, Some(column)) = (generated, set.mapper.generated_key) {
+                        self.restore(id, column, Value::Int(0));
+                    }
+                }
+            }
+            Undo::Deleted { id, key } => {
+                if self.is_alive(id) {
+                    let set = self.of_mut(id);
+                    set.instance_mut(id.at.slot).lifecycle = Lifecycle::Persistent;
+                    if let Some(key) = key {
+                        set.identity.insert(key, id.at.slot);
+                    }
+                }
+            }
+            Undo::Rekeyed { id, from, to } => {
+                if self.is_alive(id) {
+                    let identity = &mut self.of_mut(id).identity;
+                    identity.remove(&to, id.at.slot);
+                    identity.insert(from, id.at.slot);
+                }
+            }
+            Undo::Link(id, relationship, state) | Undo::Members(id, relationship, state) => {
+                if self.is_alive(id) {
+                    *self.link_mut(id, relationship) = state;
+                }
+            }
+            Undo::MemberAdded(id, relationship, member) => {
+                if self.is_alive(id) {
+                    if let LinkState::Many(collection) = self.link_mut(id, relationship) {
+                        collection.undo_add(member);
+                    }
+                }
+            }
+            Undo::MemberRemoved(id, relationship, member, position) => {
+                if self.is_alive(id) {
+                    if let LinkState::Many(collection) = self.link_mut(id, relationship) {
+                        collection.undo_remove(member, position);
+                    }
+                }
+            }
+            Undo::LinkLoaded(id, relationship) => {
+                if self.is_alive(id) {
+                    *self.link_mut(id, relationship) = LinkState::Unloaded;
+                }
+            }
+            Undo::RowLoaded(id) => {
+                if self.is_alive(id) {
+                    self.instance_mut(id).flags.expired = true;
+                }
+            }
+        }
+    }
+
+    /// An added entity leaves the unit of work. Its struct stays, to be taken back.
+    fn undo_added(&mut self, id: EntityId) {
+        if !self.is_alive(id) {
+            return;
+        }
+        let relationships = self.mapper(id).relationships.len() as u16;
+        for relationship in 0..relationships {
+            *self.link_mut(id, relationship) = LinkState::Unloaded;
+        }
+        let instance = self.instance_mut(id);
+        instance.lifecycle = Lifecycle::Detached;
+        instance.committed = None;
+        instance.changed_links = 0;
+        instance.flags.marked = false;
+    }
+
+    fn restore(&mut self, id: EntityId, column: u16, value: Value<'_>) {
+        if self.is_alive(id) {
+            // The value was read from this very field, so its type takes it back.
+            let _ = self.of_mut(id).rows.set_value(id.at.slot, column, value);
+        }
+    }
+
+    /// The entity was inserted: it is persistent under its key.
+    pub(crate) fn inserted(&mut self, id: EntityId, generated: bool) {
+        let set = self.of_mut(id);
+        let slot = id.at.slot;
+        let key = set.current_key(slot);
+        let instance = set.instance_mut(slot);
+        instance.lifecycle = Lifecycle::Persistent;
+        instance.committed = None;
+        if let Some(key) = key {
+            set.identity.insert(key.clone(), slot);
+            self.journal.push(Undo::Inserted { id, key, generated });
+        }
+        self.fresh_links(id);
+    }
+
+    /// A row that was just inserted has no members but those that were given to it.
+    fn fresh_links(&mut self, id: EntityId) {
+        let mapper: &'static Mapper = self.mapper(id);
+        for relationship in &mapper.relationships {
+            let loadable = !matches!(relationship.def.lazy, crate::model::Lazy::WriteOnly);
+            let link = self.link_mut(id, relationship.index);
+            if relationship.direction != crate::mapping::Direction::ManyToOne
+                && loadable
+                && matches!(link, LinkState::Unloaded)
+            {
+                *link = LinkState::Empty;
+            }
+        }
+    }
+
+    /// The entity's row was deleted: it has left the identity map, and every loaded collection.
+    pub(crate) fn deleted(&mut self, id: EntityId) {
+        let set = self.of_mut(id);
+        let key = set.committed_key(id.at.slot);
+        if let Some(key) = &key {
+            set.identity.remove(key, id.at.slot);
+        }
+        let instance = set.instance_mut(id.at.slot);
+        instance.lifecycle = Lifecycle::Deleted;
+        instance.flags.marked = false;
+        self.journal.push(Undo::Deleted { id, key });
+    }
+
+    /// The entity's key was updated from the one the database had.
+    pub(crate) fn rekeyed(&mut self, id: EntityId, from: IdentityKey, to: IdentityKey) {
+        let identity = &mut self.of_mut(id).identity;
+        identity.remove(&from, id.at.slot);
+        identity.insert(to.clone(), id.at.slot);
+        self.journal.push(Undo::Rekeyed { id, from, to });
+    }
+}

@@ -1,0 +1,287 @@
+//! [`Transaction`]: the session's connection, taken when it is needed, begun lazily, and guarded.
+//!
+//! It knows at every moment whether the database is in a known state. Each step that may be
+//! cancelled is announced before its first await; if the announcement still stands when the next
+//! operation comes, the future was dropped on the way and the transaction is over.
+
+use crate::dialect::TransactionOptions;
+use crate::engine::{Connection, Engine, Executed, Row};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Statement;
+
+/// The connection of a session and the state of its transaction.
+pub(crate) struct Transaction {
+    engine: Engine,
+    connection: Option<Connection>,
+    state: State,
+    options: TransactionOptions,
+    /// Open savepoints.
+    savepoints: usize,
+    /// Whether anything was sent that writes.
+    wrote: bool,
+    /// Whether the database has reported a conflict with another transaction.
+    conflict: bool,
+}
+
+#[derive(Debug, Clone)]
+enum State {
+    /// All is well.
+    Good,
+    /// A flush or a savepoint command is under way.
+    Busy,
+    /// A COMMIT is under way: whether it happened is unknown until it returns.
+    Committing,
+    /// A flush failed and was rolled back in the database.
+    Failed(Error),
+}
+
+/// What a rollback has to do in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The transaction did not happen: memory goes back to its beginning.
+    RolledBack,
+    /// The COMMIT was cancelled: it may have happened, so nothing in memory can be trusted.
+    Unknown,
+}
+
+impl Transaction {
+    pub(crate) fn new(engine: Engine) -> Self {
+        Transaction {
+            engine,
+            connection: None,
+            state: State::Good,
+            options: TransactionOptions::default(),
+            savepoints: 0,
+            wrote: false,
+            conflict: false,
+        }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(crate) fn set_options(&mut self, options: TransactionOptions) {
+        self.options = options;
+    }
+
+    /// Whether the database has an open transaction for this session.
+    pub(crate) fn is_open(&self) -> bool {
+        self.connection.as_ref().is_some_and(Connection::in_transaction)
+    }
+
+    pub(crate) fn savepoints(&self) -> usize {
+        self.savepoints
+    }
+
+    /// `Ok` if the session may talk to the database.
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.state {
+            State::Good => Ok(()),
+            State::Failed(first) => Err(first.clone().recast(
+                ErrorKind::RolledBack,
+                format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
+            )),
+            State::Busy | State::Committing => Err(interrupted()),
+        }
+    }
+
+    /// Announces a step that must run to its end: until `finish_step` the transaction counts as
+    /// interrupted.
+    pub(crate) fn begin_step(&mut self) -> Result<()> {
+        self.check()?;
+        self.state = State::Busy;
+        Ok(())
+    }
+
+    pub(crate) fn finish_step(&mut self) {
+        self.state = State::Good;
+    }
+
+    /// Ends a step that failed: the database's transaction, or its innermost savepoint, is rolled
+    /// back, and everything but `rollback` is refused from now on.
+    pub(crate) async fn fail_step(&mut self, error: Error) -> Error {
+        let undone = match (&mut self.connection, self.savepoints) {
+            (None, _) => Ok(()),
+            (Some(connection), 0) => connection.rollback().await,
+            (Some(connection), depth) => connection.rollback_to(&savepoint_name(depth)).await,
+        };
+        if undone.is_err() || self.savepoints == 0 {
+            self.connection = None;
+        }
+        self.state = State::Failed(error.clone());
+        error
+    }
+
+    /// Reads. Where reading needs no transaction none is begun, and the connection goes back.
+    pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.check()?;
+        let lazily = self.engine.capabilities().begins_on_write;
+        let connection = self.connect(!lazily).await?;
+        let rows = connection.fetch(statement).await;
+        if !self.is_open() {
+            self.connection = None;
+        }
+        self.note(rows)
+    }
+
+    /// Writes, and reads what the statement returns.
+    pub(crate) async fn write_fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.wrote = true;
+        let rows = self.connect(true).await?.fetch(statement).await;
+        self.note(rows)
+    }
+
+    /// Writes.
+    pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
+        self.wrote = true;
+        let executed = self.connect(true).await?.execute(statement).await;
+        self.note(executed)
+    }
+
+    /// Remembers that the database reported a conflict with another transaction.
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.conflict |= result.as_ref().is_err_and(Error::is_serialization_failure);
+        result
+    }
+
+    /// Whether the transaction failed because of another one, and may succeed when tried again.
+    pub(crate) fn met_conflict(&self) -> bool {
+        self.conflict
+    }
+
+    /// The connection, in a transaction if `begin`.
+    ///
+    /// One whose last operation was cancelled is closed. If the transaction had only read, a new
+    /// one takes its place unnoticed; if it had written, its writes are lost and the session must
+    /// be rolled back.
+    async fn connect(&mut self, begin: bool) -> Result<&mut Connection> {
+        if self.connection.as_ref().is_some_and(|connection| !connection.is_usable()) {
+            self.connection = None;
+            if self.wrote || self.savepoints > 0 {
+                self.state = State::Failed(interrupted());
+                return Err(interrupted());
+            }
+        }
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.engine.acquire().await?,
+        };
+        if begin && !connection.in_transaction() {
+            if let Err(error) = connection.begin(self.options).await {
+                self.conflict |= error.is_serialization_failure();
+                return Err(error);
+            }
+        }
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Commits, if there is a transaction, and lets the connection go.
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        self.check()?;
+        if let Some(connection) = self.connection.as_mut().filter(|connection| connection.in_transaction()) {
+            self.state = State::Committing;
+            if let Err(error) = connection.commit().await {
+                self.conflict |= error.is_serialization_failure();
+                // The database has said no, or the link broke: either way this transaction is over.
+                self.connection = None;
+                self.state = State::Failed(error.clone());
+                return Err(error.context("commit"));
+            }
+        }
+        self.end();
+        Ok(())
+    }
+
+    /// Rolls back, whatever the state. Never fails: a connection that cannot roll back is closed,
+    /// which ends its transaction too.
+    pub(crate) async fn rollback(&mut self) -> Outcome {
+        let outcome = match self.state {
+            State::Committing => Outcome::Unknown,
+            _ => Outcome::RolledBack,
+        };
+        // Out of `self` while it is awaited: if this future is dropped, so is the connection.
+        if let Some(mut connection) = self.connection.take() {
+            if connection.is_usable() && connection.in_transaction() {
+                // An error leaves the connection unclean, and dropping it closes it.
+                let _ = connection.rollback().await;
+            }
+        }
+        self.end();
+        outcome
+    }
+
+    fn end(&mut self) {
+        self.connection = None;
+        self.state = State::Good;
+        self.savepoints = 0;
+        self.wrote = false;
+        self.conflict = false;
+    }
+
+    /// Opens a savepoint, in a transaction that is begun if need be.
+    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+        self.begin_step()?;
+        let name = savepoint_name(self.savepoints + 1);
+        let opened = match self.connect(true).await {
+            Ok(connection) => connection.savepoint(&name).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = opened {
+            return Err(self.fail_step(error).await.context("savepoint"));
+        }
+        self.savepoints += 1;
+        self.finish_step();
+        Ok(())
+    }
+
+    /// Releases the innermost savepoint.
+    pub(crate) async fn release(&mut self) -> Result<()> {
+        self.begin_step()?;
+        let name = savepoint_name(self.savepoints);
+        let released = match self.connect(true).await {
+            Ok(connection) => connection.release(&name).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = released {
+            return Err(self.fail_step(error).await.context("release of a savepoint"));
+        }
+        self.savepoints -= 1;
+        self.finish_step();
+        Ok(())
+    }
+
+    /// Rolls back to the innermost savepoint and closes it. Heals a transaction whose flush failed
+    /// within the savepoint.
+    pub(crate) async fn rollback_to_savepoint(&mut self) -> Result<()> {
+        if matches!(self.state, State::Busy | State::Committing) {
+            return Err(interrupted());
+        }
+        let Some(connection) = self.connection.as_mut().filter(|connection| connection.is_usable()) else {
+            return Err(interrupted());
+        };
+        self.state = State::Busy;
+        let name = savepoint_name(self.savepoints);
+        let mut done = connection.rollback_to(&name).await;
+        if done.is_ok() {
+            done = connection.release(&name).await;
+        }
+        if let Err(error) = done {
+            return Err(self.fail_step(error).await.context("rollback to a savepoint"));
+        }
+        self.savepoints -= 1;
+        self.finish_step();
+        Ok(())
+    }
+}
+
+fn savepoint_name(depth: usize) -> String {
+    format!("retro_{depth}")
+}
+
+fn interrupted() -> Error {
+    Error::new(
+        ErrorKind::Interrupted,
+        "a future of this session was dropped before it finished, and its transaction is over; call `session.rollback()` before going on",
+    )
+}
