@@ -308,4 +308,3 @@ impl fmt::Debug for Engine {
             .field("status", &self.status())
             .finish()
     }
-}
