@@ -264,7 +264,6 @@ impl Engine {
         &self.0.settings
     }
 }
-}
 
 fn exhausted(settings: &Settings) -> String {
     let waited = seconds(settings.acquire_timeout);
