@@ -10,14 +10,21 @@ pub mod value;
 // write: entities -> rows
 mod identity;
 pub mod session;
+mod unit_of_work;
+// read: rows -> entities
+mod loading;
 // talk SQL
 mod dialect;
-pub mod engine;
+mod engine;
 mod sql;
+mod transaction;
 
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Isolation};
+pub use engine::{
+    Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,
+};
 pub use error::{Error, ErrorKind, Result};

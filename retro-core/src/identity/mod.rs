@@ -3,6 +3,9 @@
 //! without I/O.
 
 mod collection;
+mod dirty;
+mod expire;
+mod forget;
 mod graph;
 mod instance;
 mod journal;

@@ -26,6 +26,8 @@ pub(crate) enum Shape<'a> {
     Insert { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
     Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize, versioned: bool },
     Delete { mapper: &'static Mapper, rows: usize },
+    /// Rows by their keys, to see what has become of them.
+    Select { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
     Associate { change: &'a AssociationChange, mappers: (&'static Mapper, &'static Mapper), rows: usize },
 }
 
@@ -59,7 +61,7 @@ impl Templates {
                 (1 + u8::from(versioned), mapper, columns, rows, self.capabilities.rows_per_update)
             }
             Shape::Delete { mapper, rows } => (3, mapper, &[][..], rows, self.capabilities.rows_per_delete),
-            Shape::Associate { .. } => return None,
+            Shape::Select { .. } | Shape::Associate { .. } => return None,
         };
         if columns.is_empty() && kind == 0 {
             return None;
@@ -85,6 +87,7 @@ impl Templates {
                 }
             }
             Shape::Delete { mapper, rows } => text.delete(mapper, rows),
+            Shape::Select { mapper, columns, rows } => text.select(mapper, columns, rows),
             Shape::Associate { change, mappers, rows } => text.associate(change, mappers, rows),
         }
         text.sql
@@ -288,6 +291,12 @@ impl Text {
                 }
             });
         })
+    }
+
+    fn select(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
+        let key: Vec<(&str, SqlType)> =
+            mapper.key().iter().map(|&column| (mapper.column(column).name, mapper.column(column).sql_type)).collect();
+        self.put("SELECT ").columns(mapper, columns).put(" FROM ").name(mapper.table()).put(" WHERE ").in_list(&key, rows);
     }
 
     fn delete(&mut self, mapper: &Mapper, rows: usize) {

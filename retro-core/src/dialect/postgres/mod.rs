@@ -1,13 +1,17 @@
 //! PostgreSQL.
 
 mod ddl;
+mod errors;
+mod transaction;
 mod types;
 
 pub(super) use ddl::DDL;
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
-use crate::value::SqlType;
 
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use crate::value::SqlType;
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '"',
