@@ -4,7 +4,6 @@
 //! Resolving reads only definitions, which are constant data, so models may name each other in any
 //! order. What cannot be resolved becomes a [`Problem`]; `MetaData` and the first flush report them.
 
-mod constraint;
 mod mapper;
 mod relationship;
 mod resolve;

@@ -35,7 +35,7 @@ pub(crate) async fn emit(store: &mut Store, transaction: &mut Transaction, plan:
         store.journal.wrote = true;
         send(store, transaction, step, &capabilities, &mut counts)
             .await
-            .map_err(|error| explain::error(store, step, error))?;
+            .map_err(|error| explain::error(store, transaction.engine().dialect(), step, error))?;
         counts.statements += 1;
     }
     Ok(counts)

@@ -1,15 +1,17 @@
 //! A database's refusal in the mapping's words: which model, which fields, which entity.
 
 use super::plan::{Action, Row, Step};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::identity::Store;
 use crate::mapping::Mapper;
 use crate::model::EntityId;
+use crate::schema::locate;
 use crate::value::Value;
 
 /// Says what the failed step was doing, and maps a violated constraint back.
 #[cold]
-pub(super) fn error(store: &Store, step: &Step, error: Error) -> Error {
+pub(super) fn error(store: &Store, dialect: Dialect, step: &Step, error: Error) -> Error {
     let (mapper, verb, rows): (&'static Mapper, _, &[Row]) = match &step.action {
         Action::Insert { mapper, rows, .. } => (mapper, "INSERT", rows),
         Action::Update { mapper, rows, .. } => (mapper, "UPDATE", rows),
@@ -18,13 +20,15 @@ pub(super) fn error(store: &Store, step: &Step, error: Error) -> Error {
                 [one] => store.describe(one.id),
                 rows => format!("{} rows of {}", rows.len(), mapper.name()),
             };
-            return model(error, mapper).context(format!("flush, DELETE of {what}"));
+            let error = constraint(store, dialect, None, model(error, mapper));
+            return error.context(format!("flush, DELETE of {what}"));
         }
         Action::Associate { secondary, pairs, .. } => {
+            let error = constraint(store, dialect, None, error);
             return error.context(format!("flush, {} rows of `{}`", pairs.len(), secondary.table));
         }
     };
-    let error = constraint(store, mapper, rows, model(error, mapper));
+    let error = constraint(store, dialect, Some((mapper, rows)), model(error, mapper));
     let what = match (error.entity(), rows) {
         (Some(entity), _) => entity.to_string(),
         (None, [row]) => store.describe(row.id),
@@ -37,25 +41,27 @@ fn model(error: Error, mapper: &Mapper) -> Error {
     if error.model().is_some() { error } else { error.with_model(mapper.name()) }
 }
 
-/// Maps a violated constraint to fields, and looks for the row that violates it.
-fn constraint(store: &Store, mapper: &'static Mapper, rows: &[Row], error: Error) -> Error {
-    if !error.is_integrity() {
+/// Maps a violated constraint to model and fields, and looks for the row that violates it.
+fn constraint(store: &Store, dialect: Dialect, rows: Option<(&Mapper, &[Row])>, error: Error) -> Error {
+    let Some(violation) = error.violation().cloned().filter(|_| error.is_integrity()) else { return error };
+    // MySQL does not always say which table it was; then it is the one that the statement wrote.
+    let written = rows.map(|(mapper, _)| mapper.table());
+    let table = violation.table.as_deref().or(written);
+    let mappers: Vec<&'static Mapper> = store.sets().map(|set| set.mapper).collect();
+    let Some(place) = locate(dialect, &mappers, table, violation.constraint.as_deref(), &violation.columns) else {
         return error;
+    };
+    let mut error = error.with_model(place.model).with_columns(place.fields.iter().copied());
+    if let Some(constraint) = place.constraint {
+        error = error.with_constraint(constraint);
     }
-    let Some(violation) = error.violation().cloned() else { return error };
-    let mut columns: Vec<u16> = violation
-        .columns
-        .iter()
-        .filter_map(|name| mapper.all_columns.iter().copied().find(|&c| mapper.column(c).name == *name))
-        .collect();
-    if let (true, Some(name)) = (columns.is_empty(), &violation.constraint) {
-        columns = mapper.constraint_columns(name);
+    let Some((mapper, rows)) = rows.filter(|(mapper, _)| mapper.name() == place.model) else { return error };
+    let columns: Vec<u16> =
+        mapper.all_columns.iter().copied().filter(|&c| place.fields.contains(&mapper.column(c).field)).collect();
+    match culprit(store, rows, &columns, error.kind()) {
+        Some(id) => error.with_entity(store.describe(id)),
+        None => error,
     }
-    let mut error = error.with_columns(columns.iter().map(|&column| mapper.column(column).field));
-    if let Some(id) = culprit(store, rows, &columns, error.kind()) {
-        error = error.with_entity(store.describe(id));
-    }
-    error
 }
 
 /// The row that violates a constraint, where memory can tell: the only one, the one that holds a
