@@ -9,6 +9,8 @@ use crate::schema::Column;
 pub(crate) struct Ddl {
     /// How long a name may be.
     pub(crate) identifier_limit: IdentifierLimit,
+    /// The words before a table's name and columns.
+    pub(crate) create_table: &'static str,
     /// What follows the type of a column whose value the database makes.
     pub(crate) generated: &'static str,
     /// What follows the columns and constraints of every table.

@@ -18,6 +18,4 @@ mod verify;
 
 pub(crate) use locate::{Place, locate};
 pub use metadata::MetaData;
-pub use table::{
-    CheckConstraint, Column, Condition, ForeignKey, Index, PrimaryKey, Table, UniqueConstraint,
-};
+pub use table::{CheckConstraint, Column, Condition, ForeignKey, Index, PrimaryKey, Table, UniqueConstraint};

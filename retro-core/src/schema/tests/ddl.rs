@@ -124,7 +124,7 @@ COMMENT ON COLUMN "everything"."text" IS 'free text';
 fn every_type_in_mysql() {
     assert_eq!(
         script(&metadata_of![Everything], Dialect::MySql),
-        r#"CREATE TABLE `everything` (
+        r#"CREATE TABLE IF NOT EXISTS `everything` (
     `id` BIGINT NOT NULL AUTO_INCREMENT,
     `truth` BOOLEAN NOT NULL,
     `small` SMALLINT NOT NULL,

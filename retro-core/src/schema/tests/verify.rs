@@ -1,8 +1,8 @@
 //! What verification finds, and how it says so.
 
 use super::models::{
-    Country, ID, Manufacturer, Product, base, circle, column, index, metadata_of, model, refer, relationship, secondary,
-    shop, text,
+    Country, ID, Manufacturer, Product, base, circle, column, index, metadata_of, model, refer, relationship,
+    secondary, shop, text,
 };
 use crate::dialect::Dialect;
 use crate::mapping::{Mapper, MapperCell};
@@ -44,8 +44,14 @@ model! { Usurper, table: "Products", columns: &[ID] }
 
 #[test]
 fn keys_columns_and_versions_are_checked() {
-    assert_eq!(complaint(metadata_of![Keyless]), "Keyless: it has no primary key; give a field `#[retro(primary_key)]`");
-    assert_eq!(complaint(metadata_of![Nullable]), "Nullable::id: a primary key cannot be NULL: its type cannot be an `Option`");
+    assert_eq!(
+        complaint(metadata_of![Keyless]),
+        "Keyless: it has no primary key; give a field `#[retro(primary_key)]`"
+    );
+    assert_eq!(
+        complaint(metadata_of![Nullable]),
+        "Nullable::id: a primary key cannot be NULL: its type cannot be an `Option`"
+    );
     assert_eq!(complaint(metadata_of![Typo]), "Typo::id: a text cannot be generated, only an integer can");
     assert_eq!(
         complaint(metadata_of![Twice]),
