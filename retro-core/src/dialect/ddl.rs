@@ -92,7 +92,7 @@ impl Dialect {
 
     /// The default of a column: as the model says it, verbatim, except that the current time must
     /// have the form that the column has.
-    pub(crate) fn server_default<'c>(self, column: &'c Column) -> Option<&'c str> {
+    pub(crate) fn server_default(self, column: &Column) -> Option<&str> {
         let default = column.server_default.as_deref()?;
         let now = match self {
             Dialect::Sqlite => sqlite::current_timestamp(column.sql_type),

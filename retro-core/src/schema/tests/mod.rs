@@ -4,4 +4,5 @@ mod database;
 mod ddl;
 mod locate;
 mod models;
+mod retrofun;
 mod verify;

@@ -39,7 +39,7 @@ macro_rules! model {
                 false
             }
             fn take_assigned(&mut self, _: u16) -> Assigned {
-                Assigned::Untouched
+                unreachable!("the model has no fields")
             }
         }
     };
