@@ -7,7 +7,7 @@ pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};
 pub use crate::value::{ColumnType, Json};
 pub use crate::{metadata, new};
-// derive
+pub use retro_derive::{ColumnType, Model};
 
 #[cfg(feature = "chrono")]
 pub use crate::now;

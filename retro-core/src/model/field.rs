@@ -90,6 +90,14 @@ enum ToMany<M> {
 #[derive(Debug)]
 pub struct Assigned(pub(crate) Assignments);
 
+impl Assigned {
+    /// Of a field that was not assigned.
+    #[doc(hidden)]
+    pub fn untouched() -> Self {
+        Assigned(Assignments::Untouched)
+    }
+}
+
 /// What a field held.
 #[derive(Debug)]
 pub(crate) enum Assignments {

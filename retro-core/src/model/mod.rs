@@ -7,6 +7,7 @@ mod entity;
 mod field;
 mod key;
 mod relationship;
+mod root;
 
 pub use column::Column;
 pub use definition::{
@@ -20,6 +21,7 @@ pub(crate) use field::{Assignment, Assignments};
 pub use field::{BelongsTo, HasMany, HasOne, Link, ManyToMany, Target};
 pub(crate) use key::KeyValues;
 pub use key::PrimaryKey;
+pub use root::Root;
 pub use relationship::{Many, Maybe, One, Rel, RelKind};
 
 use crate::error::Result;
