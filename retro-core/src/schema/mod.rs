@@ -12,6 +12,8 @@ mod metadata;
 mod naming;
 mod order;
 mod table;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub(crate) use locate::locate;

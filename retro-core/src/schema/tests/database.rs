@@ -14,14 +14,14 @@ use crate::sql::Statement;
 use crate::value::{SqlType, Value, ValueError};
 
 /// A database of its own for one test.
-pub(super) struct Scratch {
-    pub(super) engine: Engine,
+struct Scratch {
+    engine: Engine,
     /// The server and the name of the database to drop.
     server: Option<(Engine, String)>,
 }
 
 impl Scratch {
-    pub(super) async fn all() -> Vec<Scratch> {
+    async fn all() -> Vec<Scratch> {
         let mut all = vec![Scratch { engine: Engine::connect("sqlite::memory:").await.unwrap(), server: None }];
         let servers = std::env::var("RETRO_TEST_DATABASES").unwrap_or_default();
         for url in servers.split(',').filter(|url| !url.is_empty() && !url.starts_with("sqlite")) {
@@ -40,7 +40,7 @@ impl Scratch {
         Scratch { engine, server: Some((server, name)) }
     }
 
-    pub(super) async fn drop(self) {
+    async fn drop(self) {
         self.engine.close().await;
         if let Some((server, name)) = self.server {
             run(&server, &format!("DROP DATABASE {name}")).await;
@@ -48,11 +48,11 @@ impl Scratch {
     }
 }
 
-pub(super) async fn run(engine: &Engine, sql: &str) {
+async fn run(engine: &Engine, sql: &str) {
     engine.acquire().await.unwrap().batch(sql).await.unwrap();
 }
 
-pub(super) async fn texts(engine: &Engine, sql: &str) -> Vec<String> {
+async fn texts(engine: &Engine, sql: &str) -> Vec<String> {
     let rows = engine.acquire().await.unwrap().fetch(&Statement::once(sql, Vec::new())).await.unwrap();
     let text = |value: Value<'_>| match value {
         Value::Text(text) => text.into_owned(),

@@ -4,5 +4,4 @@ mod database;
 mod ddl;
 mod locate;
 mod models;
-mod retrofun;
 mod verify;
