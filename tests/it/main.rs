@@ -1,1 +1,3 @@
-fn main(){}
+//! Integration tests: what a program on retro sees.
+
+mod schema;
