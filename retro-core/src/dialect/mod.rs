@@ -6,9 +6,10 @@
 mod capability;
 mod mysql;
 mod postgres;
+mod select;
 mod sqlite;
 
-pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '`',
@@ -16,4 +16,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: false,
     checks_at_statement_end: false,
     row_locks: true,
+    integer_division: "DIV",
+    row_lists: RowLists::Tuples,
 };

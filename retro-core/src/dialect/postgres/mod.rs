@@ -1,6 +1,6 @@
 //! PostgreSQL.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '"',
@@ -16,4 +16,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: true,
     checks_at_statement_end: true,
     row_locks: true,
+    integer_division: "/",
+    row_lists: RowLists::Tuples,
 };

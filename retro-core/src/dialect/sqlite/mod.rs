@@ -1,6 +1,6 @@
 //! SQLite.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '"',
@@ -18,4 +18,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: true,
     checks_at_statement_end: true,
     row_locks: false,
+    integer_division: "/",
+    row_lists: RowLists::Values,
 };
