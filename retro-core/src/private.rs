@@ -8,7 +8,8 @@ pub use smallvec::SmallVec;
 
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Maybe, ModelDef, One, Rel};
+use crate::model::{Column, Maybe, Model, ModelDef, One, Rel, RelKind};
+use crate::session::View;
 use crate::value::ColumnType;
 
 /// Reads the columns of one entity from a row, from left to right.
@@ -89,4 +90,29 @@ pub const fn same_name(a: &str, b: &str) -> bool {
 /// Whether a value is its type's default: then a server default applies.
 pub fn is_default<T: ColumnType + Default>(value: &crate::value::Value<'_>) -> bool {
     T::default().to_value() == *value
+}
+
+/// A relationship of a viewed entity.
+///
+/// # Panics
+/// If it is not loaded.
+#[track_caller]
+pub fn view_relationship<'s, M: Model, U: Model, K: RelKind>(view: View<'s, M>, rel: Rel<M, U, K>) -> K::View<'s, U> {
+    match crate::session::related(view, rel) {
+        Ok(related) => related,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A relationship of a viewed entity, or an error that says how to load it.
+pub fn try_view_relationship<'s, M: Model, U: Model, K: RelKind>(
+    view: View<'s, M>,
+    rel: Rel<M, U, K>,
+) -> Result<K::View<'s, U>> {
+    crate::session::related(view, rel)
+}
+
+/// Writes a viewed entity: its columns and the relationships that are loaded, without the way back.
+pub fn serialize_view<M: Model, S: serde::Serializer>(view: View<'_, M>, serializer: S) -> Result<S::Ok, S::Error> {
+    crate::session::serialize(view.session(), view.id(), serializer)
 }

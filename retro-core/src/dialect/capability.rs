@@ -11,6 +11,10 @@ pub(crate) struct Capabilities {
     pub(crate) max_binds: usize,
     /// The most rows that one multi-row INSERT should have; found by measuring.
     pub(crate) rows_per_insert: usize,
+    /// The most rows that one UPDATE with different values should have.
+    pub(crate) rows_per_update: usize,
+    /// The most rows that one DELETE should name.
+    pub(crate) rows_per_delete: usize,
     /// Whether an array is one parameter: `UNNEST($1)`, `= ANY($1)`.
     pub(crate) array_binds: bool,
     /// How the generated keys of a multi-row INSERT are learnt.

@@ -36,6 +36,30 @@ impl Dialect {
         }
     }
 
+    /// How the type of an array bind is written, where there are array binds.
+    pub(crate) fn array_type(self, sql_type: crate::value::SqlType) -> &'static str {
+        match self {
+            Dialect::Postgres => postgres::array_type(sql_type),
+            Dialect::Sqlite | Dialect::MySql => "",
+        }
+    }
+
+    /// What stands for a generated key in a list of values.
+    pub(crate) fn generated_value(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "NULL",
+            Dialect::Postgres | Dialect::MySql => "DEFAULT",
+        }
+    }
+
+    /// What stands before the rows in `(a, b) IN (..)`.
+    pub(crate) fn row_values(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "VALUES ",
+            Dialect::Postgres | Dialect::MySql => "",
+        }
+    }
+
     /// The identifier in the dialect's quotes, with quotes inside it doubled.
     pub(crate) fn quote(self, identifier: &str) -> String {
         let quote = self.capabilities().identifier_quote;

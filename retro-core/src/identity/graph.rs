@@ -361,3 +361,37 @@ impl Store {
         removed.is_some()
     }
 }
+
+/// What follows from a flush.
+impl Store {
+    /// The parent of a child was deleted and its foreign key set `NULL`.
+    pub(crate) fn unlinked(&mut self, child: EntityId, relationship: u16) {
+        if self.is_journaled(child) {
+            let before = self.link(child, relationship).clone();
+            self.journal.push(Undo::Link(child, relationship, before));
+        }
+        *self.link_mut(child, relationship) = LinkState::One(None);
+    }
+
+    /// A deleted entity leaves the loaded collections that it was in.
+    pub(crate) fn leave_collections(&mut self, id: EntityId) {
+        let mapper = self.mapper(id);
+        for relationship in &mapper.relationships {
+            let Some(inverse) = relationship.inverse() else { continue };
+            let owners: Vec<EntityRef> = match relationship.direction {
+                Direction::ManyToOne => match self.parent(id, relationship) {
+                    Known::Is(Some(parent)) => vec![parent],
+                    _ => Vec::new(),
+                },
+                Direction::ManyToMany => self.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default(),
+                Direction::OneToMany => Vec::new(),
+            };
+            for at in owners {
+                let owner = self.target_id(relationship, at);
+                if self.is_alive(owner) {
+                    self.show_left(owner, inverse, id);
+                }
+            }
+        }
+    }
+}

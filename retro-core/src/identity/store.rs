@@ -224,7 +224,7 @@ impl Store {
 
     /// Sets a column to what the database has: the flush does not write it again.
     pub(crate) fn fill(&mut self, id: EntityId, column: u16, value: Value<'_>) -> Result<(), ValueError> {
-        if self.is_journaled(id) || self.mapper(id).generated_key == Some(column) {
+        if self.is_journaled(id) {
             let old = self.value(id, column).into_owned();
             self.journal.push(Undo::Filled(id, column, old));
         }

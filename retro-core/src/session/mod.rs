@@ -1,18 +1,121 @@
-//! What users see: the [`Session`].
+//! What users see: the [`Session`], a unit of work.
+//!
+//! `lifecycle` takes structs in and gives them back, `access` indexes, `relate` links, `view` reads
+//! the graph, `refresh` and `merge` bring memory and database together, `transaction` and `flush`
+//! end what was begun. Each is a thin typed surface over `identity`, `unit_of_work` and `loading`.
 
+mod access;
+mod flush;
+mod lifecycle;
+mod merge;
+mod refresh;
+mod relate;
+mod run;
+mod serialize;
+mod transaction;
 mod view;
 
+pub use access::{Change, State};
+pub use flush::FlushOutcome;
+pub use relate::{Members, SetTo};
+pub(crate) use serialize::serialize;
+pub use run::TransactionRunner;
 pub use view::{ModelView, View, Views};
+pub(crate) use view::related;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, TransactionOptions};
 use crate::identity::Store;
+use crate::transaction::Transaction;
 
-/// The unit of work.
+/// A unit of work: it owns the entities that it loads and that are added to it, notices what
+/// changes in them, and writes it in one flush.
+///
+/// A session is cheap to make and takes no connection until it needs one. It is meant for one piece
+/// of work: a request, an import, a job. It is `Send`, and so are all its futures.
+///
+/// ```
+/// use retro_core::prelude::*;
+///
+/// #[derive(Model, Debug, Clone)]
+/// #[retro(table = "machines")]
+/// struct Machine {
+///     #[retro(primary_key)]
+///     id: i32,
+///     name: String,
+///     year: i32,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// let engine = Engine::connect("sqlite::memory:").await?;
+/// metadata![Machine].create_all(&engine).await?;
+///
+/// let mut session = Session::new(&engine);
+/// let zx81 = session.add(Machine { name: "ZX81".into(), year: 1980, ..Default::default() });
+/// session[zx81].year = 1981;
+/// session.commit().await?;
+/// assert_eq!(session[zx81].id, 1);
+/// # Ok(()) }
+/// ```
 pub struct Session {
-    engine: Engine,
-    store: Store,
+    pub(crate) store: Store,
+    pub(crate) transaction: Transaction,
+    autoflush: bool,
+    expire_on_commit: bool,
 }
 
 impl Session {
-    pub fn view<M: crate::model::Model>(&self, entity: crate::model::Entity<M>) -> M::View<'_> { todo!() }
+    /// A session on an engine. Takes no connection yet.
+    pub fn new(engine: &Engine) -> Session {
+        Session {
+            store: Store::new(),
+            transaction: Transaction::new(engine.clone()),
+            autoflush: true,
+            expire_on_commit: false,
+        }
+    }
+
+    /// Whether a query first writes pending changes that touch the tables it reads. On by default.
+    #[must_use = "gives back the session with the setting"]
+    pub fn with_autoflush(mut self, autoflush: bool) -> Session {
+        self.autoflush = autoflush;
+        self
+    }
+
+    /// Whether a commit expires all entities, so that the next query that meets them reads them
+    /// anew. Off by default: a commit keeps the values.
+    #[must_use = "gives back the session with the setting"]
+    pub fn expire_on_commit(mut self, expire: bool) -> Session {
+        self.expire_on_commit = expire;
+        self
+    }
+
+    /// Isolation level and access mode of the transactions that this session will begin.
+    #[must_use = "gives back the session with the setting"]
+    pub fn with_transaction(mut self, options: TransactionOptions) -> Session {
+        self.transaction.set_options(options);
+        self
+    }
+
+    /// The engine that the session works on.
+    pub fn engine(&self) -> &Engine {
+        self.transaction.engine()
+    }
+
+    /// Runs `work` without autoflush: its queries read what the database has.
+    pub async fn no_autoflush<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> T) -> T {
+        let before = std::mem::replace(&mut self.autoflush, false);
+        let result = work(self).await;
+        self.autoflush = before;
+        result
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("number", &self.store.session())
+            .field("in_transaction", &self.transaction.is_open())
+            .finish_non_exhaustive()
+    }
 }

@@ -7,6 +7,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Question,
     max_binds: 65_535,
     rows_per_insert: 1_000,
+    rows_per_update: 500,
+    rows_per_delete: 1_000,
     array_binds: false,
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,

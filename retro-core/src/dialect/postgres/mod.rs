@@ -1,12 +1,15 @@
 //! PostgreSQL.
 
 use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
+use crate::value::SqlType;
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '"',
     placeholder: Placeholder::Numbered,
     max_binds: 65_535,
     rows_per_insert: 10_000,
+    rows_per_update: 10_000,
+    rows_per_delete: 10_000,
     array_binds: true,
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,
@@ -19,3 +22,24 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     integer_division: "/",
     row_lists: RowLists::Tuples,
 };
+
+/// The type of an array bind.
+pub(super) fn array_type(sql_type: SqlType) -> &'static str {
+    match sql_type {
+        SqlType::Bool => "bool[]",
+        SqlType::I16 => "int2[]",
+        SqlType::I32 => "int4[]",
+        SqlType::I64 => "int8[]",
+        SqlType::F32 => "float4[]",
+        SqlType::F64 => "float8[]",
+        SqlType::Text | SqlType::Enum(_) => "text[]",
+        SqlType::Bytes => "bytea[]",
+        SqlType::Date => "date[]",
+        SqlType::Time => "time[]",
+        SqlType::DateTime => "timestamp[]",
+        SqlType::Timestamp => "timestamptz[]",
+        SqlType::Uuid => "uuid[]",
+        SqlType::Decimal => "numeric[]",
+        SqlType::Json => "jsonb[]",
+    }
+}

@@ -7,6 +7,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     placeholder: Placeholder::Question,
     max_binds: 32_766,
     rows_per_insert: 200,
+    rows_per_update: 200,
+    rows_per_delete: 500,
     array_binds: false,
     // RETURNING costs more than twice the plain INSERT here, and rowids of one statement are
     // consecutive.

@@ -1,0 +1,107 @@
+//! Which rows a delete takes along, and what has to be loaded before that is known.
+
+use rustc_hash::FxHashSet;
+
+use super::work::{Doomed, Why};
+use crate::identity::{Known, Lifecycle, LinkState, Store};
+use crate::mapping::{Direction, Relationship};
+use crate::model::{Cascade, EntityId, PassiveDeletes};
+
+/// The rows that will be deleted and the children that lose their parent, as far as memory tells.
+#[derive(Debug, Default)]
+pub(crate) struct Deletion {
+    /// In the order in which they were found.
+    pub(crate) doomed: Vec<Doomed>,
+    pub(crate) is_doomed: FxHashSet<EntityId>,
+    /// Children of deleted parents that stay: child, parent, the parent's relationship.
+    pub(crate) bereft: Vec<(EntityId, EntityId, &'static Relationship)>,
+    /// What is not loaded and must be, so that the deletion is known: owners by relationship.
+    pub(crate) missing: Vec<Missing>,
+}
+
+/// A relationship that a flush has to load for some owners. `raise` does not apply to it.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) relationship: &'static Relationship,
+    pub(crate) owners: Vec<EntityId>,
+}
+
+/// Follows the cascades from the marked entities and the orphans. The caller loads what is missing
+/// and calls again, until nothing is; each round follows one level deeper.
+pub(crate) fn deletion(store: &Store) -> Deletion {
+    let mut deletion = Deletion::default();
+    for &id in &store.marked {
+        if store.is_alive(id) && store.instance(id).flags.marked {
+            deletion.doom(store, id, Why::Asked);
+        }
+    }
+    for &(id, _, _) in &store.orphans {
+        deletion.doom(store, id, Why::Orphan);
+    }
+    let mut next = 0;
+    while let Some(&Doomed { id, .. }) = deletion.doomed.get(next) {
+        next += 1;
+        for relationship in &store.mapper(id).relationships {
+            deletion.follow(store, id, relationship);
+        }
+    }
+    let doomed = std::mem::take(&mut deletion.is_doomed);
+    deletion.bereft.retain(|(child, _, _)| !doomed.contains(child));
+    deletion.is_doomed = doomed;
+    deletion
+}
+
+impl Deletion {
+    fn doom(&mut self, store: &Store, id: EntityId, why: Why) {
+        if store.is_alive(id) && store.lifecycle(id) == Lifecycle::Persistent && self.is_doomed.insert(id) {
+            self.doomed.push(Doomed { id, why });
+        }
+    }
+
+    fn follow(&mut self, store: &Store, id: EntityId, relationship: &'static Relationship) {
+        let cascades = relationship.cascades(Cascade::DELETE);
+        match relationship.direction {
+            Direction::ManyToOne if cascades => match store.parent(id, relationship) {
+                Known::Is(Some(at)) => {
+                    let target = EntityId { mapper: relationship.target().id, at };
+                    self.doom(store, target, Why::Cascade(id));
+                }
+                Known::Is(None) => {}
+                Known::Unknown => self.need(id, relationship),
+            },
+            Direction::ManyToOne => {}
+            // Association rows go by their key, without being loaded.
+            Direction::ManyToMany if !cascades => {}
+            Direction::OneToMany | Direction::ManyToMany => self.follow_members(store, id, relationship, cascades),
+        }
+    }
+
+    fn follow_members(&mut self, store: &Store, id: EntityId, relationship: &'static Relationship, cascades: bool) {
+        if relationship.def.passive_deletes == PassiveDeletes::All {
+            return;
+        }
+        let members = match store.members(id, relationship) {
+            Some(members) => members,
+            None if relationship.def.passive_deletes == PassiveDeletes::Yes => match store.link(id, relationship.index) {
+                LinkState::Many(queue) => queue.added.as_slice(),
+                _ => &[],
+            },
+            None => return self.need(id, relationship),
+        };
+        let mapper = relationship.target().id;
+        for child in members.iter().map(|&at| EntityId { mapper, at }) {
+            if cascades {
+                self.doom(store, child, Why::Cascade(id));
+            } else {
+                self.bereft.push((child, id, relationship));
+            }
+        }
+    }
+
+    fn need(&mut self, id: EntityId, relationship: &'static Relationship) {
+        match self.missing.iter_mut().find(|missing| std::ptr::eq(missing.relationship, relationship)) {
+            Some(missing) => missing.owners.push(id),
+            None => self.missing.push(Missing { relationship, owners: vec![id] }),
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! From what changed in memory to the [`Work`] of a flush. Pure: it reads the store and the
+//! mapping, sends nothing and changes nothing.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::cascade::Deletion;
+use super::work::{AssociationChange, AssociationKind, RowChange, Source, Sources, Work};
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
+use crate::mapping::{Direction, MapperId, Relationship};
+use crate::model::{EntityId, EntityRef, RelationshipKind};
+use crate::value::Value;
+
+/// Collects the work, given which rows go.
+pub(crate) fn collect(store: &Store, deletion: &Deletion) -> Result<Work> {
+    let mut collector = Collector { store, deletion, sources: Sources::default(), post: Sources::default(), work: Work::default() };
+    collector.relationships()?;
+    collector.bereft()?;
+    collector.deletes();
+    collector.inserts()?;
+    collector.updates()?;
+    collector.posts();
+    Ok(collector.work)
+}
+
+struct Collector<'s> {
+    store: &'s Store,
+    deletion: &'s Deletion,
+    /// Foreign key columns that follow a parent.
+    sources: Sources,
+    /// The same for relationships with `post_update`.
+    post: Sources,
+    work: Work,
+}
+
+impl Collector<'_> {
+    fn is_written(&self, id: EntityId) -> bool {
+        self.store.is_alive(id)
+            && matches!(self.store.lifecycle(id), Lifecycle::Pending | Lifecycle::Persistent)
+            && !self.deletion.is_doomed.contains(&id)
+    }
+
+    /// Turns changed links into sources of foreign key columns and into association rows.
+    fn relationships(&mut self) -> Result<()> {
+        let mut seen = FxHashSet::default();
+        for &(id, index) in &self.store.relinked {
+            if !self.store.is_alive(id) || !seen.insert((id, index)) || !self.store.is_relinked(id, index) {
+                continue;
+            }
+            let relationship = self.store.mapper(id).relationship(index);
+            match (relationship.direction, relationship.inverse) {
+                (Direction::ManyToOne, _) => self.many_to_one(id, relationship)?,
+                (Direction::OneToMany, None) => self.one_to_many(id, relationship)?,
+                // The other side of the relationship says it all.
+                (Direction::OneToMany, Some(_)) => {}
+                (Direction::ManyToMany, _) => self.many_to_many(id, relationship),
+            }
+        }
+        Ok(())
+    }
+
+    fn many_to_one(&mut self, id: EntityId, relationship: &'static Relationship) -> Result<()> {
+        let LinkState::One(target) = *self.store.link(id, relationship.index) else { return Ok(()) };
+        if !self.is_written(id) {
+            return Ok(());
+        }
+        match target {
+            None => self.unlink(id, relationship, None),
+            Some(at) => {
+                let parent = EntityId { mapper: relationship.target().id, at };
+                self.follow(id, relationship, parent, &relationship.local, &relationship.remote)
+            }
+        }
+    }
+
+    /// The child's foreign key follows a parent's key.
+    fn follow(
+        &mut self,
+        child: EntityId,
+        relationship: &'static Relationship,
+        parent: EntityId,
+        foreign_key: &[u16],
+        key: &[u16],
+    ) -> Result<()> {
+        if !self.store.is_alive(parent) || !matches!(self.store.lifecycle(parent), Lifecycle::Pending | Lifecycle::Persistent) {
+            return Err(self.outside(child, relationship, parent));
+        }
+        let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
+        let list = sources.entry(child).or_default();
+        for (&column, &of) in foreign_key.iter().zip(key) {
+            put(list, column, Source::Of(parent, of));
+        }
+        Ok(())
+    }
+
+    /// The child's foreign key becomes `NULL`, which it must be able to. Where the key is partly
+    /// shared with another foreign key, its nullable columns are enough.
+    fn unlink(&mut self, child: EntityId, relationship: &'static Relationship, parent: Option<EntityId>) -> Result<()> {
+        let (mapper, columns) = match relationship.direction {
+            Direction::ManyToOne => (self.store.mapper(child), &relationship.local),
+            _ => (relationship.target(), &relationship.remote),
+        };
+        let nullable: SmallVec<[u16; 2]> =
+            columns.iter().copied().filter(|&c| mapper.column(c).nullable && !mapper.key().contains(&c)).collect();
+        if nullable.is_empty() {
+            return Err(self.needs_parent(child, relationship, columns, parent));
+        }
+        let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
+        let list = sources.entry(child).or_default();
+        for column in nullable {
+            put(list, column, Source::Null);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn needs_parent(&self, child: EntityId, relationship: &Relationship, columns: &[u16], parent: Option<EntityId>) -> Error {
+        let mapper = self.store.mapper(child);
+        let fields: Vec<&str> = columns.iter().map(|&c| mapper.column(c).field).collect();
+        let child_name = self.store.describe(child);
+        let message = match parent {
+            Some(parent) => format!(
+                "{} is deleted, but {child_name} needs its parent: {}::{} takes no NULL; delete the {} too, give `{}` \
+                 the cascade \"all, delete-orphan\", or let the database do it with passive_deletes",
+                self.store.describe(parent),
+                mapper.name(),
+                fields.join(", "),
+                mapper.name(),
+                relationship.name(),
+            ),
+            None => format!(
+                "{child_name} needs its parent: {}::{} takes no NULL, and `{}` was set to none; delete it, or give it \
+                 another parent before the flush",
+                mapper.name(),
+                fields.join(", "),
+                relationship.name(),
+            ),
+        };
+        Error::new(ErrorKind::NotNullViolation, message)
+            .with_model(mapper.name())
+            .with_columns(columns.iter().map(|&c| mapper.column(c).field))
+            .with_entity(child_name)
+    }
+
+    #[cold]
+    fn outside(&self, child: EntityId, relationship: &Relationship, parent: EntityId) -> Error {
+        let mapper = self.store.mapper(child);
+        let message = format!(
+            "{} is linked by {}::{} to {}, which is no longer part of the unit of work; add it again or link another",
+            self.store.describe(child),
+            mapper.name(),
+            relationship.name(),
+            self.store.describe(parent),
+        );
+        Error::new(ErrorKind::InvalidState, message).with_model(mapper.name()).with_columns([relationship.name()])
+    }
+
+    /// A collection without another side: its own record says who joined and who left.
+    fn one_to_many(&mut self, id: EntityId, relationship: &'static Relationship) -> Result<()> {
+        let LinkState::Many(collection) = self.store.link(id, relationship.index) else { return Ok(()) };
+        let mapper = relationship.target().id;
+        let child = |&at: &EntityRef| EntityId { mapper, at };
+        let removed: Vec<EntityId> = collection.removed.as_slice().iter().map(child).collect();
+        let added: Vec<EntityId> = collection.added.as_slice().iter().map(child).collect();
+        for child in removed {
+            // A member that has joined another parent's collection since follows that parent.
+            let moved = self.sources.get(&child).is_some_and(|list| list.iter().any(|(c, _)| relationship.remote.contains(c)));
+            if !moved && self.is_written(child) && !self.deletion.is_doomed.contains(&id) {
+                self.unlink(child, relationship, None)?;
+            }
+        }
+        for child in added.into_iter().filter(|&child| self.is_written(child)).collect::<Vec<_>>() {
+            self.follow(child, relationship, id, &relationship.remote, &relationship.local)?;
+        }
+        Ok(())
+    }
+
+    fn many_to_many(&mut self, id: EntityId, relationship: &'static Relationship) {
+        if !relationship.owns_secondary(self.store.mapper(id)) {
+            return;
+        }
+        let LinkState::Many(collection) = self.store.link(id, relationship.index) else { return };
+        let mapper = relationship.target().id;
+        let is_doomed = |id: &EntityId| self.deletion.is_doomed.contains(id);
+        let pairs = |members: &[EntityRef], keep: &dyn Fn(EntityId) -> bool| -> Vec<(EntityId, EntityId)> {
+            members.iter().map(|&at| (id, EntityId { mapper, at })).filter(|&(_, member)| keep(member)).collect()
+        };
+        // Rows of deleted entities are cleared as a whole.
+        let removed = if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
+        let added = if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
+        self.associate(relationship, AssociationKind::Remove, removed);
+        self.associate(relationship, AssociationKind::Add, added);
+    }
+
+    fn associate(&mut self, relationship: &'static Relationship, kind: AssociationKind, pairs: Vec<(EntityId, EntityId)>) {
+        let Some(secondary) = relationship.secondary.as_ref().filter(|_| !pairs.is_empty()) else { return };
+        let same = |change: &&mut AssociationChange| std::ptr::eq(change.secondary, secondary) && change.kind == kind;
+        match self.work.associations.iter_mut().find(same) {
+            Some(change) => change.pairs.extend(pairs),
+            None => self.work.associations.push(AssociationChange {
+                secondary,
+                local: &relationship.local,
+                remote: &relationship.remote,
+                kind,
+                pairs,
+            }),
+        }
+    }
+
+    /// Children of deleted parents that stay lose their foreign key.
+    fn bereft(&mut self) -> Result<()> {
+        for &(child, parent, relationship) in &self.deletion.bereft {
+            let many_to_many = relationship.direction == Direction::ManyToMany;
+            let moved = self.sources.contains_key(&child)
+                && self.sources[&child].iter().any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
+            if many_to_many || moved || !self.is_written(child) {
+                continue;
+            }
+            self.unlink(child, relationship, Some(parent))?;
+            if let Some(inverse) = relationship.inverse {
+                self.work.nulled.push((child, inverse));
+            }
+        }
+        Ok(())
+    }
+
+    fn deletes(&mut self) {
+        self.work.deletes = self.deletion.doomed.clone();
+        for doomed in &self.deletion.doomed {
+            let mapper = self.store.mapper(doomed.id);
+            for relationship in &mapper.relationships {
+                let passive = relationship.def.passive_deletes != crate::model::PassiveDeletes::No;
+                if relationship.def.kind == RelationshipKind::ManyToMany && !passive {
+                    self.associate(relationship, AssociationKind::Clear, vec![(doomed.id, doomed.id)]);
+                }
+                if relationship.def.post_update && relationship.direction == Direction::ManyToOne {
+                    self.null_before_delete(doomed.id, relationship);
+                }
+            }
+        }
+    }
+
+    fn null_before_delete(&mut self, id: EntityId, relationship: &'static Relationship) {
+        let set = self.store.of(id);
+        let is_null = relationship.local.iter().all(|&c| set.committed(id.at.slot, c).is_null());
+        if is_null || !relationship.nullable {
+            return;
+        }
+        let sources: SmallVec<[(u16, Source); 2]> = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
+        match self.work.pre_deletes.iter_mut().find(|change| change.id == id) {
+            Some(change) => {
+                change.columns.extend(sources.iter().map(|(c, _)| *c));
+                change.sources.extend(sources);
+            }
+            None => self.work.pre_deletes.push(RowChange {
+                id,
+                columns: relationship.local.to_vec(),
+                sources,
+                replaces: None,
+            }),
+        }
+    }
+
+    fn inserts(&mut self) -> Result<()> {
+        let switched = self.row_switches();
+        for &id in &self.store.pending {
+            if !self.store.is_alive(id) || self.store.lifecycle(id) != Lifecycle::Pending {
+                continue;
+            }
+            let sources = self.sources.remove(&id).unwrap_or_default();
+            if let Some(&old) = switched.get(&id) {
+                let columns = self.switched_columns(id, old, &sources);
+                self.work.deletes.retain(|doomed| doomed.id != old);
+                self.update(RowChange { id, columns, sources, replaces: Some(old) });
+                continue;
+            }
+            let mut columns = inserted_columns(self.store.of(id), id, &sources);
+            if let Some(post) = self.post.get(&id) {
+                // Written by an UPDATE of its own, when the rows on both sides are there.
+                columns.retain(|column| !post.iter().any(|(c, _)| c == column));
+            }
+            self.work.inserts.push(RowChange { id, columns, sources, replaces: None });
+        }
+        Ok(())
+    }
+
+    /// New entities that take the key of an entity that is deleted in the same flush.
+    fn row_switches(&self) -> FxHashMap<EntityId, EntityId> {
+        let mut switched = FxHashMap::default();
+        if self.deletion.doomed.is_empty() {
+            return switched;
+        }
+        for &id in &self.store.pending {
+            if !self.store.is_alive(id) || self.store.lifecycle(id) != Lifecycle::Pending {
+                continue;
+            }
+            if let Some(old) = self.pending_key(id).and_then(|key| self.store.find(self.store.mapper(id), &key)) {
+                let old = EntityId { mapper: id.mapper, at: old };
+                if self.deletion.is_doomed.contains(&old) {
+                    switched.insert(id, old);
+                }
+            }
+        }
+        switched
+    }
+
+    /// The key that a new entity will have, where it is known before the flush.
+    fn pending_key(&self, id: EntityId) -> Option<IdentityKey> {
+        let set = self.store.of(id);
+        let sources = self.sources.get(&id);
+        let mut values: SmallVec<[Value<'_>; 2]> = SmallVec::new();
+        for &column in set.mapper.key() {
+            let source = sources.and_then(|list| list.iter().find(|(c, _)| *c == column));
+            let value = match source {
+                Some((_, Source::Of(parent, of))) => self.store.value(*parent, *of),
+                Some((_, Source::Null | Source::OnUpdate)) => return None,
+                None => self.store.value(id, column),
+            };
+            if set.mapper.generated_key == Some(column) && value == Value::Int(0) {
+                return None;
+            }
+            values.push(value);
+        }
+        IdentityKey::new(&values)
+    }
+
+    fn switched_columns(&self, new: EntityId, old: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
+        let set = self.store.of(new);
+        let mapper = set.mapper;
+        let is_changed = |&column: &u16| {
+            if mapper.key().contains(&column) || mapper.def.version == Some(column) {
+                return false;
+            }
+            sources.iter().any(|(c, _)| *c == column)
+                || set.rows.value(new.at.slot, column) != set.committed(old.at.slot, column)
+        };
+        mapper.all_columns.iter().copied().filter(is_changed).collect()
+    }
+
+    fn updates(&mut self) -> Result<()> {
+        let mut rows: Vec<EntityId> = self.store.touched.clone();
+        rows.extend(self.store.relinked.iter().map(|&(id, _)| id));
+        let mut others: Vec<EntityId> = self.sources.keys().copied().collect();
+        others.sort_unstable();
+        rows.extend(others);
+        let mut seen = FxHashSet::default();
+        for id in rows {
+            if !seen.insert(id) || !self.is_written(id) || self.store.lifecycle(id) != Lifecycle::Persistent {
+                continue;
+            }
+            let sources = self.sources.remove(&id).unwrap_or_default();
+            let columns = self.changed_columns(id, &sources);
+            if !columns.is_empty() {
+                self.check_key(id)?;
+                self.update(RowChange { id, columns, sources, replaces: None });
+            }
+        }
+        Ok(())
+    }
+
+    /// An UPDATE also sets the columns that have an on-update value and were not set by hand.
+    fn update(&mut self, mut change: RowChange) {
+        let mapper = self.store.mapper(change.id);
+        for &column in &mapper.all_columns {
+            let applies = mapper.column(column).on_update.is_some() && !change.columns.contains(&column);
+            if applies && !change.columns.is_empty() {
+                change.columns.push(column);
+                change.sources.push((column, Source::OnUpdate));
+            }
+        }
+        change.columns.sort_unstable();
+        self.work.updates.push(change);
+    }
+
+    fn changed_columns(&self, id: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
+        let set = self.store.of(id);
+        let slot = id.at.slot;
+        let post: SmallVec<[u16; 4]> =
+            self.post.get(&id).into_iter().flatten().map(|(column, _)| *column).collect();
+        let is_changed = |&column: &u16| {
+            let committed = set.committed(slot, column);
+            match sources.iter().find(|(c, _)| *c == column) {
+                Some((_, Source::Null)) => !committed.is_null(),
+                Some((_, Source::OnUpdate)) => true,
+                Some((_, Source::Of(parent, of))) => {
+                    self.store.lifecycle(*parent) == Lifecycle::Pending || self.store.value(*parent, *of) != committed
+                }
+                None => !post.contains(&column) && committed != set.rows.value(slot, column),
+            }
+        };
+        // The version is not a user's to write: the UPDATE counts it up from the committed one.
+        set.mapper.all_columns.iter().copied().filter(|c| set.mapper.def.version != Some(*c)).filter(is_changed).collect()
+    }
+
+    fn check_key(&self, id: EntityId) -> Result<()> {
+        let set = self.store.of(id);
+        if set.committed_key(id.at.slot).is_some() {
+            return Ok(());
+        }
+        let name = set.mapper.name();
+        Err(Error::new(ErrorKind::InvalidState, format!("a {name} whose primary key holds NULL cannot be updated"))
+            .with_model(name))
+    }
+
+    fn posts(&mut self) {
+        let mut posts: Vec<(EntityId, SmallVec<[(u16, Source); 2]>)> = self.post.drain().collect();
+        posts.sort_unstable_by_key(|(id, _)| *id);
+        for (id, sources) in posts {
+            if self.is_written(id) {
+                let columns = sources.iter().map(|(column, _)| *column).collect();
+                self.work.post_updates.push(RowChange { id, columns, sources, replaces: None });
+            }
+        }
+    }
+}
+
+fn put(list: &mut SmallVec<[(u16, Source); 2]>, column: u16, source: Source) {
+    match list.iter_mut().find(|(c, _)| *c == column) {
+        // A parent wins over none: the row lost one parent and joined another.
+        Some((_, old)) if source == Source::Null && *old != Source::Null => {}
+        Some((_, old)) => *old = source,
+        None => list.push((column, source)),
+    }
+}
+
+/// The columns of an INSERT: all but a key that the database generates and what has a server
+/// default and was not set.
+fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
+    let mapper = set.mapper;
+    let is_sent = |&column: &u16| {
+        if sources.iter().any(|(c, _)| *c == column) {
+            return true;
+        }
+        let definition = mapper.column(column);
+        let value = set.rows.value(id.at.slot, column);
+        if definition.generated {
+            return value != Value::Int(0);
+        }
+        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+    };
+    mapper.all_columns.iter().copied().filter(is_sent).collect()
+}
+
+/// The mappers that a list of rows is of, each once, in the order of first appearance.
+pub(crate) fn mappers(rows: impl Iterator<Item = EntityId>) -> Vec<MapperId> {
+    let mut seen = FxHashSet::default();
+    rows.map(|id| id.mapper).filter(|mapper| seen.insert(*mapper)).collect()
+}
