@@ -9,14 +9,21 @@ pub mod value;
 // write: entities -> rows
 mod identity;
 pub mod session;
+mod transaction;
+// read: rows -> entities
+mod loading;
+pub mod query;
 // talk SQL
 mod dialect;
-pub mod engine;
+mod engine;
 mod sql;
 
 pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, Isolation};
+pub use engine::{
+    Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,
+};
 pub use error::{Error, ErrorKind, Result};

@@ -37,17 +37,6 @@ pub(crate) struct Capabilities {
     pub(crate) row_locks: bool,
     /// The operator that divides whole numbers and truncates.
     pub(crate) integer_division: &'static str,
-    /// The form of a list of keys of several columns, where it is not one array for each column.
-    pub(crate) row_lists: RowLists,
-}
-
-/// The form of a list of keys of several columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RowLists {
-    /// `(a, b) IN ((?, ?), (?, ?))`
-    Tuples,
-    /// `(a, b) IN (SELECT * FROM (VALUES (?, ?), (?, ?)))`
-    Values,
 }
 
 /// How a parameter is written.

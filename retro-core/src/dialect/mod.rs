@@ -4,12 +4,17 @@
 //! The three dialects' folders have the same file names: know one, know all.
 
 mod capability;
+mod diagnosis;
 mod mysql;
 mod postgres;
 mod select;
 mod sqlite;
+mod transaction;
 
-pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
+pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+pub(crate) use diagnosis::{Diagnosis, Refusal};
+pub use transaction::Isolation;
+pub(crate) use transaction::TransactionOptions;
 
 use std::fmt;
 
@@ -57,6 +62,24 @@ impl Dialect {
         match self {
             Dialect::Sqlite => "VALUES ",
             Dialect::Postgres | Dialect::MySql => "",
+        }
+    }
+
+    /// What a refusal of the database means.
+    pub(crate) fn diagnose(self, refusal: &Refusal<'_>) -> Diagnosis {
+        match self {
+            Dialect::Sqlite => sqlite::diagnose(refusal),
+            Dialect::Postgres => postgres::diagnose(refusal),
+            Dialect::MySql => mysql::diagnose(refusal),
+        }
+    }
+
+    /// The statement that begins a transaction.
+    pub(crate) fn begin(self, options: &TransactionOptions) -> String {
+        match self {
+            Dialect::Sqlite => sqlite::begin(options),
+            Dialect::Postgres => postgres::begin(options),
+            Dialect::MySql => mysql::begin(options),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use super::{Error, ErrorKind, Inner};
+use super::{Error, ErrorKind, Inner, Violation};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -15,6 +15,7 @@ impl Error {
             columns: Vec::new(),
             constraint: None,
             entity: None,
+            violation: None,
             source: None,
         }))
     }
@@ -47,6 +48,16 @@ impl Error {
 
     pub(crate) fn with_constraint(self, constraint: impl Into<String>) -> Self {
         self.edit(|inner| inner.constraint = Some(constraint.into()))
+    }
+
+    /// Attaches what the database said about a constraint; its name becomes the error's.
+    pub(crate) fn with_violation(self, violation: Violation) -> Self {
+        self.edit(|inner| {
+            if violation.constraint.is_some() {
+                inner.constraint.clone_from(&violation.constraint);
+            }
+            inner.violation = Some(violation);
+        })
     }
 
     pub(crate) fn with_entity(self, entity: impl Into<String>) -> Self {

@@ -5,12 +5,14 @@
 
 mod build;
 mod kind;
+mod violation;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 pub use kind::ErrorKind;
+pub(crate) use violation::Violation;
 
 /// The result of everything in retro that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -45,6 +47,7 @@ struct Inner {
     columns: Vec<&'static str>,
     constraint: Option<String>,
     entity: Option<String>,
+    violation: Option<Violation>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -73,6 +76,12 @@ impl Error {
     /// The entity that it is about, by model and key, where that is known.
     pub fn entity(&self) -> Option<&str> {
         self.0.entity.as_deref()
+    }
+
+    /// What the database said about the constraint that refused the statement, in its own names.
+    /// The mapping turns them into the model's.
+    pub(crate) fn violation(&self) -> Option<&Violation> {
+        self.0.violation.as_ref()
     }
 
     /// A unique, foreign key, not null or check constraint refused the statement.

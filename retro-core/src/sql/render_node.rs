@@ -5,7 +5,6 @@ use sea_query::{self as sq, BinOper, Func, SelectStatement};
 use super::ast::{BinaryOp, ColumnRef, Node, Query, Related};
 use super::render::{Renderer, iden};
 use super::{Bind, KeyList};
-use crate::dialect::RowLists;
 use crate::error::Result;
 use crate::value::{SqlType, Value};
 
@@ -132,17 +131,13 @@ impl Renderer<'_> {
             return Ok(binary(row, BinOper::In, sq::Expr::Tuple(list)));
         }
         let tuples = values.chunks(width).map(<[sq::Value]>::to_vec);
-        Ok(match self.capabilities.row_lists {
-            RowLists::Tuples => {
-                let tuples = tuples.map(|tuple| sq::Expr::Tuple(tuple.into_iter().map(sq::Expr::Value).collect()));
-                binary(row, BinOper::In, sq::Expr::Tuple(tuples.collect()))
-            }
-            RowLists::Values => {
-                let mut rows = SelectStatement::new();
-                rows.column(sq::Asterisk).from_values(tuples.map(sq::ValueTuple::Many), "k");
-                binary(row, BinOper::In, subquery(None, rows))
-            }
-        })
+        if self.dialect.row_values().is_empty() {
+            let tuples = tuples.map(|tuple| sq::Expr::Tuple(tuple.into_iter().map(sq::Expr::Value).collect()));
+            return Ok(binary(row, BinOper::In, sq::Expr::Tuple(tuples.collect())));
+        }
+        let mut rows = SelectStatement::new();
+        rows.column(sq::Asterisk).from_values(tuples.map(sq::ValueTuple::Many), "k");
+        Ok(binary(row, BinOper::In, subquery(None, rows)))
     }
 
     fn related(&mut self, related: &Related) -> Result<sq::Expr> {
@@ -168,31 +163,23 @@ impl Renderer<'_> {
             }
             naming = &association.local;
         }
+        let mut conditions = Vec::with_capacity(naming.len() + 1);
         for (column, outer) in naming.iter().zip(outer) {
-            select.and_where(binary(self.column(column)?, BinOper::Equal, outer));
+            conditions.push(binary(self.column(column)?, BinOper::Equal, outer));
         }
         if let Some(predicate) = &related.predicate {
-            select.and_where(in_parentheses(self.node(predicate)?));
+            conditions.push(self.node(predicate)?);
+        }
+        // One condition: the renderer puts parentheses within a tree, but not between parts.
+        if let Some(all) = conditions.into_iter().reduce(|left, right| binary(left, BinOper::And, right)) {
+            select.and_where(all);
         }
         Ok(select)
-    }
-
-    /// The parts of a query that stand in another statement.
-    pub(super) fn nested(&mut self, query: &Query) -> Result<sq::Expr> {
-        Ok(subquery(None, self.query(query)?))
     }
 }
 
 pub(super) fn binary(left: sq::Expr, op: BinOper, right: sq::Expr) -> sq::Expr {
     sq::Expr::Binary(Box::new(left), op, Box::new(right))
-}
-
-/// What the condition chain of the renderer, which joins its parts with AND, may not take apart.
-fn in_parentheses(expr: sq::Expr) -> sq::Expr {
-    match expr {
-        sq::Expr::Binary(_, BinOper::Or, _) => sq::Expr::Tuple(vec![expr]),
-        other => other,
-    }
 }
 
 fn call(name: &'static str, args: impl IntoIterator<Item = sq::Expr>) -> sq::Expr {

@@ -1,6 +1,12 @@
 //! MySQL and MariaDB. MariaDB is the richer one; the engine switches off what a MySQL server lacks.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
+use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '`',
@@ -19,5 +25,4 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: false,
     row_locks: true,
     integer_division: "DIV",
-    row_lists: RowLists::Tuples,
 };

@@ -1,6 +1,12 @@
 //! PostgreSQL.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
+use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 use crate::value::SqlType;
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
@@ -20,7 +26,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     row_locks: true,
     integer_division: "/",
-    row_lists: RowLists::Tuples,
 };
 
 /// The type of an array bind.

@@ -1,6 +1,12 @@
 //! SQLite.
 
-use super::{Capabilities, GeneratedKeys, Placeholder, RowLists, UpdateForm};
+mod errors;
+mod transaction;
+
+pub(super) use errors::diagnose;
+pub(super) use transaction::begin;
+
+use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '"',
@@ -21,5 +27,4 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     row_locks: false,
     integer_division: "/",
-    row_lists: RowLists::Values,
 };

@@ -1,0 +1,37 @@
+//! How a transaction is asked for.
+
+/// How far a transaction is kept apart from the others. Without one the database's default holds:
+/// read committed on PostgreSQL, repeatable read on MySQL, serializable on SQLite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Isolation {
+    /// May see what others have not committed. PostgreSQL gives read committed instead.
+    ReadUncommitted,
+    /// Each statement sees what was committed before it began.
+    ReadCommitted,
+    /// Every statement sees what was committed before the first one began.
+    RepeatableRead,
+    /// As if transactions ran one after the other; may fail with a serialization failure, after
+    /// which the transaction can be tried again. SQLite's only level: it is used for every other.
+    Serializable,
+}
+
+/// The options of one transaction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TransactionOptions {
+    pub(crate) isolation: Option<Isolation>,
+    /// Nothing will be written. The servers enforce it; on SQLite it only means that the
+    /// transaction takes no write lock when it begins.
+    pub(crate) read_only: bool,
+}
+
+impl Isolation {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            Isolation::ReadUncommitted => "READ UNCOMMITTED",
+            Isolation::ReadCommitted => "READ COMMITTED",
+            Isolation::RepeatableRead => "REPEATABLE READ",
+            Isolation::Serializable => "SERIALIZABLE",
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! [`Connection`]: one connection out of the pool, which knows its own state.
+//!
+//! Every operation marks the connection as in flight before its first await and clears the mark
+//! when the answer is there. A future that is dropped in between leaves the mark, whatever the
+//! statement was, `BEGIN` and `COMMIT` included; then nobody can tell what the server did or will
+//! still send, so the connection takes no more statements and never goes back to the pool as it is.
+
+use std::time::{Duration, Instant};
+
+use futures::TryStreamExt;
+
+use super::driver::{Executed, Fault, Link, Raw};
+use super::row::Row;
+use super::stream::RowStream;
+use super::{Engine, Facts, InUse, error};
+use crate::dialect::{Capabilities, Dialect};
+use crate::error::{Error, ErrorKind, Result};
+use crate::sql::{Bind, Statement};
+
+/// How long a server may take to roll back a transaction that was left open, before its connection
+/// is closed instead.
+const ROLL_BACK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection that one session uses. Dropping it is always safe: what is not known to be clean is
+/// rolled back or closed.
+pub(crate) struct Connection {
+    engine: Engine,
+    /// Gone only while it is dropped.
+    link: Option<Link>,
+    pub(super) status: Status,
+}
+
+/// What is known about a connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Status {
+    /// An operation was begun and its answer has not been seen.
+    pub(super) in_flight: bool,
+    pub(super) transaction: Transaction,
+    /// A stream was dropped before its last row. The driver reads the rest before it sends the next
+    /// statement, and swallows an error in it.
+    pub(super) undrained: bool,
+    /// The next user of the connection would suffer from it.
+    pub(super) spent: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Transaction {
+    #[default]
+    None,
+    Open,
+    /// Can only be rolled back, wholly or to a savepoint.
+    Failed,
+}
+
+impl Connection {
+    pub(super) fn new(engine: Engine, link: Link) -> Self {
+        let in_use = InUse::new(engine.clone());
+        Connection { engine, link: Some(link.counted(in_use)), status: Status::default() }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.engine.dialect()
+    }
+
+    pub(crate) fn capabilities(&self) -> Capabilities {
+        self.engine.capabilities()
+    }
+
+    /// The distance between generated keys of one statement, for `GeneratedKeys::FirstRow`.
+    pub(crate) fn key_step(&self) -> i64 {
+        self.engine.facts().map_or(1, |facts| facts.key_step)
+    }
+
+    /// Whether a transaction was begun and not ended, be it failed.
+    pub(crate) fn in_transaction(&self) -> bool {
+        self.status.transaction != Transaction::None
+    }
+
+    /// False once a future of it was dropped before it finished, or the link broke. Nothing can be
+    /// done with the connection then but to drop it, which also ends its transaction.
+    pub(crate) fn is_usable(&self) -> bool {
+        !self.status.in_flight
+    }
+
+    /// Sends a statement that returns no rows.
+    pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
+        self.require_sound_transaction()?;
+        let started = self.engine.observers().clock();
+        let result = self.depart()?.execute(statement).await;
+        self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
+    }
+
+    /// Sends a statement and collects the rows that it returns.
+    pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.require_sound_transaction()?;
+        let started = self.engine.observers().clock();
+        let result = match self.depart()?.stream(statement) {
+            Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
+            Err(fault) => Err(fault),
+        };
+        self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
+    }
+
+    /// Sends a statement whose rows are fetched one by one, in bounded memory. The stream may be
+    /// dropped between two rows at any time.
+    pub(crate) fn stream<'c>(&'c mut self, statement: &'c Statement<'_>) -> Result<RowStream<'c>> {
+        self.require_sound_transaction()?;
+        let dialect = self.dialect();
+        let Connection { engine, link, status } = self;
+        let started = engine.observers().clock();
+        let raw = usable(link, status)?;
+        match raw.stream(statement) {
+            Ok(rows) => Ok(RowStream::new(engine, status, rows, &statement.sql, &statement.binds, started)),
+            Err(fault) => Err(error::explain(fault, dialect, &statement.sql, &statement.binds).error),
+        }
+    }
+
+    /// Runs several statements at once, as they are: DDL. What it does to a transaction is the
+    /// database's affair; MySQL commits it.
+    pub(crate) async fn batch(&mut self, script: &str) -> Result<()> {
+        self.require_sound_transaction()?;
+        self.command(script).await
+    }
+
+    /// Sends a text without binds, whatever the state of the transaction.
+    pub(super) async fn command(&mut self, sql: &str) -> Result<()> {
+        let started = self.engine.observers().clock();
+        let result = self.depart()?.batch(sql).await.map_err(Fault::from);
+        self.arrive(started, sql, &[], result, |()| 0)
+    }
+
+    /// As [`command`](Connection::command), and no error if there is nothing to roll back.
+    pub(super) async fn roll_back(&mut self) -> Result<()> {
+        let started = self.engine.observers().clock();
+        let result = self.depart()?.roll_back().await.map_err(Fault::from);
+        self.arrive(started, "ROLLBACK", &[], result, |()| 0)
+    }
+
+    /// Asks the server what it is.
+    pub(super) async fn learn(&mut self) -> Result<Facts> {
+        let result = self.depart()?.facts().await.map_err(Fault::from);
+        let facts = self.arrive(None, "", &[], result, |_| 0)?;
+        Ok(Facts { capabilities: self.engine.settings().capabilities(facts.capabilities), ..facts })
+    }
+
+    /// Marks the connection as in flight; [`arrive`](Connection::arrive) clears the mark.
+    fn depart(&mut self) -> Result<Raw<'_>> {
+        let raw = usable(&mut self.link, &self.status)?;
+        self.status.in_flight = true;
+        Ok(raw)
+    }
+
+    /// Takes note of the answer, and tells the observers.
+    fn arrive<T>(
+        &mut self,
+        started: Option<Instant>,
+        sql: &str,
+        binds: &[Bind<'_>],
+        result: Result<T, Fault>,
+        rows: impl FnOnce(&T) -> u64,
+    ) -> Result<T> {
+        match result {
+            Ok(value) => {
+                self.status.in_flight = false;
+                self.status.undrained = false;
+                self.engine.observers().tell(started, sql, binds, Ok(rows(&value)));
+                Ok(value)
+            }
+            Err(fault) => {
+                let failure = error::explain(fault, self.engine.dialect(), sql, binds);
+                self.status.note(&failure);
+                self.engine.observers().tell(started, sql, binds, Err(&failure.error));
+                Err(failure.error)
+            }
+        }
+    }
+
+    /// A database would refuse the statement, or worse: run it outside the transaction that it has
+    /// already rolled back.
+    fn require_sound_transaction(&self) -> Result<()> {
+        if self.status.transaction != Transaction::Failed {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::RolledBack,
+            "the transaction has failed and takes no more statements: roll it back, wholly or to a savepoint",
+        ))
+    }
+}
+
+impl Status {
+    pub(super) fn note(&mut self, failure: &error::Failure) {
+        self.in_flight = !failure.answered;
+        self.spent |= failure.connection_spent;
+        if failure.transaction_lost && self.transaction == Transaction::Open {
+            self.transaction = Transaction::Failed;
+        }
+    }
+}
+
+fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<Raw<'c>> {
+    match link {
+        Some(link) if !status.in_flight => Ok(link.raw()),
+        _ => Err(Error::new(
+            ErrorKind::Interrupted,
+            "an operation on this connection was interrupted, so its state is unknown: roll the session back",
+        )),
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(link) = self.link.take() else { return };
+        // The pool's own clean-up spawns tasks and panics where there is no runtime.
+        let _runtime = self.engine.runtime().enter();
+        let Status { in_flight, transaction, undrained, spent } = self.status;
+        let unknown = in_flight || undrained || spent;
+        if unknown && !link.survives_interruption() {
+            link.discard();
+        } else if unknown || transaction != Transaction::None {
+            let returning = Returning { engine: self.engine.clone(), link: Some(link) };
+            self.engine.runtime().spawn(returning.roll_back());
+        }
+    }
+}
+
+/// A connection on its way back to the pool through a `ROLLBACK`. If it does not get there, because
+/// the server does not answer or the runtime ends, it is closed.
+struct Returning {
+    engine: Engine,
+    link: Option<Link>,
+}
+
+impl Returning {
+    async fn roll_back(mut self) {
+        let Some(link) = &mut self.link else { return };
+        let rolled_back = if link.survives_interruption() {
+            // There is no server that might not answer, and closing a database in memory loses it.
+            link.raw().roll_back().await.is_ok()
+        } else {
+            matches!(tokio::time::timeout(ROLL_BACK_TIMEOUT, link.raw().roll_back()).await, Ok(Ok(())))
+        };
+        if rolled_back {
+            // Dropped by itself, and not by `Returning`, the link goes back to the pool.
+            drop(self.link.take());
+        }
+    }
+}
+
+impl Drop for Returning {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            let _runtime = self.engine.runtime().enter();
+            link.discard();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The three drivers behind one face.
+
+#[cfg(feature = "mysql")]
+use sqlx::{MySql, MySqlConnection};
+#[cfg(feature = "postgres")]
+use sqlx::{PgConnection, Postgres};
+#[cfg(feature = "sqlite")]
+use sqlx::{Sqlite, SqliteConnection};
+
+use futures::stream::BoxStream;
+use sqlx::pool::PoolConnection;
+
+use super::row::Row;
+use super::{Facts, InUse};
+use crate::dialect::{Dialect, Refusal};
+use crate::error::Result;
+use crate::sql::{Bind, Statement};
+use crate::value::ValueError;
+
+/// A connection out of the pool. Dropping it gives it back as it is, so whoever drops it must know
+/// that it is clean; [`discard`](Link::discard) is the other way.
+pub(super) struct Link {
+    pooled: Pooled,
+    /// Counted until the pool has the connection back.
+    _in_use: Option<InUse>,
+}
+
+pub(super) enum Pooled {
+    #[cfg(feature = "sqlite")]
+    Sqlite(PoolConnection<Sqlite>),
+    #[cfg(feature = "postgres")]
+    Postgres(PoolConnection<Postgres>),
+    #[cfg(feature = "mysql")]
+    MySql(PoolConnection<MySql>),
+}
+
+/// A borrowed connection.
+pub(super) enum Raw<'c> {
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'c mut SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(&'c mut PgConnection),
+    #[cfg(feature = "mysql")]
+    MySql(&'c mut MySqlConnection),
+}
+
+/// What a statement without rows did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Executed {
+    /// Rows inserted, found by an UPDATE (changed or not), or deleted. Says nothing about DDL.
+    pub(crate) rows: u64,
+    /// The generated key that the driver reports: the last row's on SQLite, the first row's on
+    /// MySQL. Not a key of this statement unless it is an INSERT that generates some.
+    pub(crate) last_key: Option<i64>,
+}
+
+/// Why a statement has no result.
+pub(super) enum Fault {
+    /// The bind at this index cannot be sent. Nothing was.
+    Bind(usize, ValueError),
+    Driver(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Fault::Driver(error)
+    }
+}
+
+/// A stream of rows as the driver sends them.
+pub(super) type Rows<'c> = BoxStream<'c, Result<Row, sqlx::Error>>;
+
+/// Calls the same function of whichever driver it is.
+macro_rules! on_driver {
+    ($value:expr, $of:ident, |$driver:ident, $connection:ident| $call:expr) => {
+        match $value {
+            #[cfg(feature = "sqlite")]
+            $of::Sqlite($connection) => {
+                use super::sqlite as $driver;
+                $call
+            }
+            #[cfg(feature = "postgres")]
+            $of::Postgres($connection) => {
+                use super::postgres as $driver;
+                $call
+            }
+            #[cfg(feature = "mysql")]
+            $of::MySql($connection) => {
+                use super::mysql as $driver;
+                $call
+            }
+        }
+    };
+}
+
+impl Link {
+    pub(super) fn new(pooled: Pooled) -> Self {
+        Link { pooled, _in_use: None }
+    }
+
+    pub(super) fn counted(self, in_use: InUse) -> Self {
+        Link { _in_use: Some(in_use), ..self }
+    }
+
+    pub(super) fn raw(&mut self) -> Raw<'_> {
+        match &mut self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(connection) => Raw::Sqlite(connection),
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(connection) => Raw::Postgres(connection),
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(connection) => Raw::MySql(connection),
+        }
+    }
+
+    /// Whether commands that were sent before a future was dropped run to their end, in order, and
+    /// the next command finds the connection in a state that a `ROLLBACK` makes clean. SQLite's
+    /// worker thread does so; a server's protocol may have been left in the middle of a message.
+    pub(super) fn survives_interruption(&self) -> bool {
+        match self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(_) => true,
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(_) => false,
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(_) => false,
+        }
+    }
+
+    /// Closes the connection now, without a word to a server that may be busy with an abandoned
+    /// statement. It rolls back when it notices. The pool may open another one at once.
+    pub(super) fn discard(self) {
+        match self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(connection) => drop(connection.detach()),
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(connection) => drop(connection.detach()),
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(connection) => drop(connection.detach()),
+        }
+    }
+}
+
+impl<'c> Raw<'c> {
+    pub(super) fn reborrow(&mut self) -> Raw<'_> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Raw::Sqlite(connection) => Raw::Sqlite(connection),
+            #[cfg(feature = "postgres")]
+            Raw::Postgres(connection) => Raw::Postgres(connection),
+            #[cfg(feature = "mysql")]
+            Raw::MySql(connection) => Raw::MySql(connection),
+        }
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Raw::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(feature = "postgres")]
+            Raw::Postgres(_) => Dialect::Postgres,
+            #[cfg(feature = "mysql")]
+            Raw::MySql(_) => Dialect::MySql,
+        }
+    }
+
+    pub(super) async fn execute(self, statement: &Statement<'_>) -> Result<Executed, Fault> {
+        on_driver!(self, Raw, |driver, connection| driver::execute(connection, statement).await)
+    }
+
+    /// Nothing is sent before the stream is polled.
+    pub(super) fn stream(self, statement: &Statement<'_>) -> Result<Rows<'c>, Fault> {
+        on_driver!(self, Raw, |driver, connection| driver::stream(connection, statement))
+    }
+
+    /// Runs statements as they are, unprepared.
+    pub(super) async fn batch(self, script: &str) -> Result<(), sqlx::Error> {
+        on_driver!(self, Raw, |driver, connection| driver::batch(connection, script).await)
+    }
+
+    /// Rolls back; does nothing if there is no transaction.
+    pub(super) async fn roll_back(self) -> Result<(), sqlx::Error> {
+        on_driver!(self, Raw, |driver, connection| driver::roll_back(connection).await)
+    }
+
+    /// What the driver itself leaves to be set on a new connection.
+    pub(super) fn session_setup(&self) -> Option<&'static str> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Raw::Sqlite(_) => None,
+            #[cfg(feature = "postgres")]
+            Raw::Postgres(_) => None,
+            #[cfg(feature = "mysql")]
+            Raw::MySql(_) => Some(super::mysql::SESSION_SETUP),
+        }
+    }
+
+    /// Asks the server what it is.
+    pub(super) async fn facts(self) -> Result<Facts, sqlx::Error> {
+        on_driver!(self, Raw, |driver, connection| driver::facts(connection).await)
+    }
+}
+
+/// What the database said, if it was the database that said something.
+pub(super) fn refusal(error: &sqlx::Error) -> Option<Refusal<'_>> {
+    let sqlx::Error::Database(error) = error else { return None };
+    #[cfg(feature = "postgres")]
+    if let Some(error) = error.try_downcast_ref() {
+        return Some(super::postgres::refusal(error));
+    }
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref() {
+        return Some(super::mysql::refusal(error));
+    }
+    #[cfg(feature = "sqlite")]
+    if let Some(error) = error.try_downcast_ref() {
+        return Some(super::sqlite::refusal(error));
+    }
+    None
+}
+
+/// Binds values one after the other, and says which one could not be bound.
+pub(super) fn bind_all(
+    binds: &[Bind<'_>],
+    mut bind_one: impl FnMut(&Bind<'_>) -> Result<(), ValueError>,
+) -> Result<(), Fault> {
+    for (index, bind) in binds.iter().enumerate() {
+        bind_one(bind).map_err(|error| Fault::Bind(index, error))?;
+    }
+    Ok(())
+}
+
+/// A value that the drivers cannot send as the type that it is bound as.
+pub(super) fn unbindable(value: &crate::value::Value<'_>, bind: &Bind<'_>) -> ValueError {
+    match value {
+        crate::value::Value::Invalid(reason) => ValueError::new(reason),
+        other => ValueError::new(format!("{} cannot be bound as {}", other.kind(), bind.sql_type)),
+    }
+}
+
+/// What the driver's own encoders refuse.
+pub(super) fn unencodable(error: sqlx::error::BoxDynError) -> ValueError {
+    ValueError::new(error)
+}

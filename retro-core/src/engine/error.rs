@@ -1,0 +1,100 @@
+//! From the driver's errors to the crate's.
+
+use super::driver::{self, Fault};
+use super::url::Location;
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind};
+use crate::sql::Bind;
+
+/// Characters shown of a statement.
+const SHOWN_SQL: usize = 200;
+
+/// An error, and what it means for the connection.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    /// Whether the exchange with the database came to its end, so that the connection can be used.
+    pub(super) answered: bool,
+    pub(super) transaction_lost: bool,
+    pub(super) connection_spent: bool,
+}
+
+/// Explains why a statement failed.
+pub(super) fn explain(fault: Fault, dialect: Dialect, sql: &str, binds: &[Bind<'_>]) -> Failure {
+    let error = match fault {
+        Fault::Driver(error) => error,
+        Fault::Bind(index, error) => {
+            let message = format!("parameter {} of `{}`: {error}", index + 1, shorten(sql));
+            let error = Error::new(ErrorKind::Conversion, message).with_source(error);
+            return Failure { error, answered: true, transaction_lost: false, connection_spent: false };
+        }
+    };
+    let discreet = binds.iter().any(|bind| bind.sensitive);
+    match driver::refusal(&error) {
+        Some(refusal) => {
+            let diagnosis = dialect.diagnose(&refusal);
+            // SQLite has no link that could break; it says that the file cannot be opened.
+            let answered = diagnosis.kind != ErrorKind::Disconnected;
+            let message = if discreet { diagnosis.discreet } else { diagnosis.message };
+            let mut explained = Error::new(diagnosis.kind, message);
+            if let Some(violation) = diagnosis.violation {
+                explained = explained.with_violation(violation);
+            }
+            if diagnosis.kind == ErrorKind::Database {
+                explained = explained.context(format!("running `{}`", shorten(sql)));
+            }
+            Failure {
+                // The driver's error holds the undisguised message.
+                error: if discreet { explained } else { explained.with_source(error) },
+                answered,
+                transaction_lost: diagnosis.transaction_lost,
+                connection_spent: diagnosis.connection_spent,
+            }
+        }
+        None => Failure {
+            // Only SQLite's worker keeps its place after an error that is not the database's: it
+            // refuses a statement before it runs any of it.
+            answered: dialect == Dialect::Sqlite && !matches!(error, sqlx::Error::WorkerCrashed),
+            error: explain_link(error, sql),
+            transaction_lost: false,
+            connection_spent: false,
+        },
+    }
+}
+
+/// Errors that are not an answer of the database.
+fn explain_link(error: sqlx::Error, sql: &str) -> Error {
+    let (kind, message) = match &error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+            (ErrorKind::Disconnected, format!("the connection broke while running `{}`: {error}", shorten(sql)))
+        }
+        _ => (ErrorKind::Database, format!("running `{}`: {error}", shorten(sql))),
+    };
+    Error::new(kind, message).with_source(error)
+}
+
+/// Explains why no connection could be opened. The place is printed without its password.
+pub(super) fn explain_connect(error: sqlx::Error, place: &Location) -> Error {
+    let kind = match driver::refusal(&error) {
+        Some(refusal) => match place.dialect.diagnose(&refusal).kind {
+            ErrorKind::Configuration => ErrorKind::Configuration,
+            _ => ErrorKind::Disconnected,
+        },
+        None if matches!(error, sqlx::Error::Configuration(_) | sqlx::Error::InvalidArgument(_)) => {
+            ErrorKind::Configuration
+        }
+        None => ErrorKind::Disconnected,
+    };
+    let way_out = match (kind, place.dialect) {
+        (ErrorKind::Configuration, _) => "check the URL, the user and the database's name",
+        (_, Dialect::Sqlite) => "check that the directory exists and may be written",
+        _ => "check that the server runs and can be reached",
+    };
+    Error::new(kind, format!("cannot connect to {place}: {error}; {way_out}")).with_source(error)
+}
+
+fn shorten(sql: &str) -> String {
+    match sql.char_indices().nth(SHOWN_SQL) {
+        Some((end, _)) => format!("{}…", &sql[..end]),
+        None => sql.to_owned(),
+    }
+}

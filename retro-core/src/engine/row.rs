@@ -1,0 +1,166 @@
+//! [`Row`]: one row of a result, decoded by position.
+
+#[cfg(feature = "mysql")]
+use sqlx::mysql::MySqlRow;
+#[cfg(feature = "postgres")]
+use sqlx::postgres::PgRow;
+#[cfg(feature = "sqlite")]
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Column, Row as _};
+
+use crate::value::{SqlType, Value, ValueError};
+
+/// One row of a result. Text and bytes are borrowed from it.
+pub(crate) enum Row {
+    #[cfg(feature = "sqlite")]
+    Sqlite(SqliteRow),
+    #[cfg(feature = "postgres")]
+    Postgres(PgRow),
+    #[cfg(feature = "mysql")]
+    MySql(MySqlRow),
+}
+
+impl Row {
+    /// How many columns there are.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Row::Sqlite(row) => row.len(),
+            #[cfg(feature = "postgres")]
+            Row::Postgres(row) => row.len(),
+            #[cfg(feature = "mysql")]
+            Row::MySql(row) => row.len(),
+        }
+    }
+
+    /// The column's name in the result.
+    pub(crate) fn name(&self, index: usize) -> Option<&str> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Row::Sqlite(row) => row.columns().get(index).map(|column| column.name()),
+            #[cfg(feature = "postgres")]
+            Row::Postgres(row) => row.columns().get(index).map(|column| column.name()),
+            #[cfg(feature = "mysql")]
+            Row::MySql(row) => row.columns().get(index).map(|column| column.name()),
+        }
+    }
+
+    /// The value of a column, as the type that is expected of it. What the database sends may be of
+    /// another type, for a sum is a DECIMAL and SQLite has five types in all; it is converted where
+    /// nothing is lost.
+    pub(crate) fn get(&self, index: usize, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
+        if index >= self.len() {
+            return Err(ValueError::new(format!(
+                "the row has {} columns, and number {} was asked for",
+                self.len(),
+                index + 1
+            )));
+        }
+        match self {
+            #[cfg(feature = "sqlite")]
+            Row::Sqlite(row) => super::sqlite::get(row, index, sql_type),
+            #[cfg(feature = "postgres")]
+            Row::Postgres(row) => super::postgres::get(row, index, sql_type),
+            #[cfg(feature = "mysql")]
+            Row::MySql(row) => super::mysql::get(row, index, sql_type),
+        }
+    }
+}
+
+/// What the database sends cannot be read as the type that is expected.
+pub(super) fn unreadable(found: &str, expected: SqlType) -> ValueError {
+    ValueError::new(format!("the database holds {found} where the model says {expected}"))
+}
+
+/// A value that the type would hold if it were smaller, or well-formed. It is not quoted, for it
+/// may be sensitive.
+pub(super) fn malformed(expected: SqlType) -> ValueError {
+    ValueError::new(format!("the database holds a value that is not a valid {expected}"))
+}
+
+/// The driver's own decoders failed.
+pub(super) fn undecodable(expected: SqlType) -> impl FnOnce(sqlx::error::BoxDynError) -> ValueError {
+    move |_| malformed(expected)
+}
+
+/// A type whose feature is not enabled.
+#[allow(dead_code)] // with all the features
+pub(super) fn not_compiled_in(expected: SqlType) -> ValueError {
+    ValueError::new(format!("columns of type {expected} need a feature of retro that is not enabled"))
+}
+
+/// A number as a database sends it, before it is made what the model expects.
+pub(super) enum Number<'r> {
+    Int(i64),
+    /// Beyond `i64`.
+    Unsigned(u64),
+    Float(f64),
+    /// A decimal number in digits.
+    Digits(std::borrow::Cow<'r, str>),
+}
+
+impl Number<'_> {
+    /// The number as a value of one of the numeric types, if it can be one exactly.
+    pub(super) fn into_value(self, expected: SqlType) -> Result<Value<'static>, ValueError> {
+        match expected {
+            SqlType::Bool => self.integer().map(|v| Value::Bool(v != 0)).ok_or_else(|| malformed(expected)),
+            SqlType::I16 | SqlType::I32 | SqlType::I64 => {
+                self.integer().map(Value::Int).ok_or_else(|| malformed(expected))
+            }
+            SqlType::F32 | SqlType::F64 => self.float().map(Value::Float).ok_or_else(|| malformed(expected)),
+            #[cfg(feature = "decimal")]
+            SqlType::Decimal => self.decimal().map(Value::Decimal).ok_or_else(|| malformed(expected)),
+            SqlType::Json => {
+                self.json().map(|v| Value::Json(std::borrow::Cow::Owned(v))).ok_or_else(|| malformed(expected))
+            }
+            SqlType::Text => Ok(Value::Text(self.into_text().into())),
+            other => Err(unreadable("a number", other)),
+        }
+    }
+
+    fn integer(&self) -> Option<i64> {
+        match self {
+            Number::Int(v) => Some(*v),
+            Number::Unsigned(v) => i64::try_from(*v).ok(),
+            Number::Float(v) => super::text::exact_integer(*v),
+            Number::Digits(digits) => super::text::integer(digits),
+        }
+    }
+
+    fn float(&self) -> Option<f64> {
+        match self {
+            Number::Int(v) => Some(*v as f64),
+            Number::Unsigned(v) => Some(*v as f64),
+            Number::Float(v) => Some(*v),
+            Number::Digits(digits) => digits.trim().parse().ok(),
+        }
+    }
+
+    #[cfg(feature = "decimal")]
+    fn decimal(&self) -> Option<rust_decimal::Decimal> {
+        match self {
+            Number::Int(v) => Some((*v).into()),
+            Number::Unsigned(v) => Some((*v).into()),
+            Number::Float(v) => rust_decimal::Decimal::try_from(*v).ok(),
+            Number::Digits(digits) => super::text::decimal(digits),
+        }
+    }
+
+    fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Number::Int(v) => Some((*v).into()),
+            Number::Unsigned(v) => Some((*v).into()),
+            Number::Float(v) => serde_json::Number::from_f64(*v).map(serde_json::Value::Number),
+            Number::Digits(digits) => serde_json::from_str(digits).ok(),
+        }
+    }
+
+    fn into_text(self) -> String {
+        match self {
+            Number::Int(v) => v.to_string(),
+            Number::Unsigned(v) => v.to_string(),
+            Number::Float(v) => v.to_string(),
+            Number::Digits(digits) => digits.into_owned(),
+        }
+    }
+}
