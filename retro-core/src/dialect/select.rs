@@ -1,6 +1,6 @@
 //! Writing a SELECT in the dialect's SQL.
 
-use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, QueryStatementWriter, SelectStatement, SqlWriter, SqliteQueryBuilder};
+use sea_query::{MysqlQueryBuilder, PostgresQueryBuilder, SelectStatement, SqlWriter, SqliteQueryBuilder};
 
 use super::Dialect;
 

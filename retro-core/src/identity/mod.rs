@@ -2,6 +2,7 @@
 //! takes memory back to where a transaction began. Untyped but for the structs themselves, and
 //! without I/O.
 
+mod cohort;
 mod collection;
 mod graph;
 mod instance;
@@ -13,6 +14,7 @@ mod settle;
 mod store;
 mod undo;
 
+pub(crate) use cohort::{Cohort, Load};
 pub(crate) use collection::{Collection, RefSet};
 pub(crate) use graph::Known;
 pub(crate) use instance::{Instance, Lifecycle, LinkState};

@@ -7,6 +7,7 @@ mod entity;
 mod field;
 mod key;
 mod relationship;
+mod root;
 
 pub use column::Column;
 pub use definition::{
@@ -21,6 +22,7 @@ pub use field::{BelongsTo, HasMany, HasOne, Link, ManyToMany, Target};
 pub(crate) use key::KeyValues;
 pub use key::PrimaryKey;
 pub use relationship::{Many, Maybe, One, Rel, RelKind};
+pub use root::Root;
 
 use crate::error::Result;
 use crate::mapping::Mapper;

@@ -2,7 +2,7 @@
 
 use sea_query::{self as sq, BinOper, Func, SelectStatement};
 
-use super::ast::{BinaryOp, ColumnRef, Node, Query, Related};
+use super::ast::{BinaryOp, ColumnRef, Node, Related};
 use super::render::{Renderer, iden};
 use super::{Bind, KeyList};
 use crate::error::Result;

@@ -40,30 +40,44 @@ impl Node {
                 }
             }
             Node::InQuery { query, .. } => query.tables(tables),
-            Node::Binary(left, _, right) => {
-                left.tables(tables);
-                right.tables(tables);
-            }
-            Node::Not(node) | Node::IsNull { node, .. } | Node::InValues { node, .. } | Node::CountDistinct(node) => {
-                node.tables(tables);
-            }
-            Node::Between { node, low, high } => {
-                for node in [node, low, high] {
-                    node.tables(tables);
-                }
-            }
-            Node::Like { node, pattern, .. } => {
-                node.tables(tables);
-                pattern.tables(tables);
-            }
-            Node::InList { node, items } => {
-                node.tables(tables);
-                items.iter().for_each(|item| item.tables(tables));
-            }
-            Node::Function { args, .. } => args.iter().for_each(|arg| arg.tables(tables)),
             // A pending entity must be written before its key can be compared with.
             Node::OfEntity { table, .. } => note(tables, table),
-            Node::Column(_) | Node::Bind(_) | Node::Integer(_) | Node::Null | Node::InKeys { .. } => {}
+            other => other.children(&mut |child| child.tables(tables)),
+        }
+    }
+
+    /// Visits the expressions directly within this one, but no subquery.
+    fn children(&self, visit: &mut dyn FnMut(&Node)) {
+        match self {
+            Node::Binary(left, _, right) => {
+                visit(left);
+                visit(right);
+            }
+            Node::Not(node) | Node::IsNull { node, .. } | Node::InValues { node, .. } | Node::CountDistinct(node) => {
+                visit(node);
+            }
+            Node::Between { node, low, high } => {
+                visit(node);
+                visit(low);
+                visit(high);
+            }
+            Node::Like { node, pattern, .. } => {
+                visit(node);
+                visit(pattern);
+            }
+            Node::InList { node, items } => {
+                visit(node);
+                items.iter().for_each(visit);
+            }
+            Node::Function { args, .. } => args.iter().for_each(visit),
+            Node::Column(_)
+            | Node::Bind(_)
+            | Node::OfEntity { .. }
+            | Node::Integer(_)
+            | Node::Null
+            | Node::InKeys { .. }
+            | Node::InQuery { .. }
+            | Node::Related(_) => {}
         }
     }
 }
@@ -71,5 +85,19 @@ impl Node {
 pub(crate) fn note(tables: &mut Vec<&'static str>, table: &'static str) {
     if !tables.contains(&table) {
         tables.push(table);
+    }
+}
+
+impl Node {
+    /// Tells the sources of the columns in an expression, but not those within a subquery.
+    pub(crate) fn sources(&self, tell: &mut dyn FnMut(super::ast::Source)) {
+        match self {
+            Node::Column(column) => tell(column.source),
+            Node::Related(related) => tell(related.outer),
+            Node::InKeys { columns, .. } | Node::InQuery { columns, .. } => {
+                columns.iter().for_each(|column| tell(column.source));
+            }
+            other => other.children(&mut |child| child.sources(tell)),
+        }
     }
 }
