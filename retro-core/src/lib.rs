@@ -5,11 +5,12 @@
 pub mod error;
 mod mapping;
 pub mod model;
+pub mod schema;
 pub mod value;
 // write: entities -> rows
 mod identity;
 pub mod session;
-mod transaction;
+mod unit_of_work;
 // read: rows -> entities
 mod loading;
 pub mod query;
@@ -17,6 +18,7 @@ pub mod query;
 mod dialect;
 mod engine;
 mod sql;
+mod transaction;
 
 pub mod prelude;
 #[doc(hidden)]

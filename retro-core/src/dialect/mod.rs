@@ -5,6 +5,7 @@
 
 mod capability;
 mod diagnosis;
+mod ddl;
 mod mysql;
 mod postgres;
 mod select;
@@ -15,6 +16,7 @@ pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm
 pub(crate) use diagnosis::{Diagnosis, Refusal};
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
+pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 
 use std::fmt;
 

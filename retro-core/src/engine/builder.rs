@@ -210,6 +210,7 @@ impl EngineBuilder {
             observers: Observers::new(observers),
             runtime,
             facts: OnceLock::new(),
+            templates: OnceLock::new(),
             in_use: AtomicU32::new(0),
         })))
     }

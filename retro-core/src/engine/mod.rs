@@ -43,6 +43,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::unit_of_work::Templates;
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use builder::Settings;
@@ -72,6 +73,8 @@ struct Inner {
     runtime: Handle,
     /// What the first connection learns about the server.
     facts: OnceLock<Facts>,
+    /// The texts of flushes, which depend on the facts.
+    templates: OnceLock<Templates>,
     /// Connections that somebody holds. Tells a pool that is exhausted from a server that does not
     /// answer, which the driver's timeout does not.
     in_use: AtomicU32,
@@ -144,6 +147,24 @@ impl Engine {
             Some(facts) => facts.capabilities,
             None => self.0.settings.capabilities(self.dialect().capabilities()),
         }
+    }
+
+    /// The texts of flushes. To be asked for when a first connection has been made.
+    pub(crate) fn templates(&self) -> &Templates {
+        self.0.templates.get_or_init(|| Templates::new(self.dialect(), self.capabilities()))
+    }
+
+    /// Makes sure that the server was asked what it can do.
+    pub(crate) async fn learn(&self) -> Result<()> {
+        if self.0.facts.get().is_none() {
+            self.acquire().await?;
+        }
+        Ok(())
+    }
+
+    /// How far apart the server's generated keys are.
+    pub(crate) fn key_step(&self) -> i64 {
+        self.0.facts.get().map_or(1, |facts| facts.key_step)
     }
 
     /// Takes a connection from the pool, or opens one. Waits while all of them are in use.

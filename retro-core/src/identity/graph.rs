@@ -373,6 +373,27 @@ impl Store {
         *self.link_mut(child, relationship) = LinkState::One(None);
     }
 
+    /// A collection was replaced without being loaded, and these are the members that the database
+    /// has: those that are not in it any more leave it.
+    pub(crate) fn leave_overwritten(&mut self, owner: EntityId, relationship: &'static Relationship, stored: &[EntityRef]) {
+        let LinkState::Many(collection) = self.link_mut(owner, relationship.index) else { return };
+        let members = collection.members.clone();
+        for &member in stored {
+            if members.contains(member) {
+                // It was there all along; linking it again is no change.
+                if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
+                    collection.added.remove(member);
+                }
+                continue;
+            }
+            if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
+                // Shown as a member for a moment, so that removing it is recorded as for any other.
+                collection.members.push(member);
+            }
+            self.remove_member(owner, relationship, member);
+        }
+    }
+
     /// A deleted entity leaves the loaded collections that it was in.
     pub(crate) fn leave_collections(&mut self, id: EntityId) {
         let mapper = self.mapper(id);

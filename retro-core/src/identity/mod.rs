@@ -4,6 +4,9 @@
 
 mod cohort;
 mod collection;
+mod dirty;
+mod expire;
+mod forget;
 mod graph;
 mod instance;
 mod journal;

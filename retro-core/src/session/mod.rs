@@ -19,11 +19,11 @@ pub use access::{Change, State};
 pub use flush::FlushOutcome;
 pub use relate::{Members, SetTo};
 pub(crate) use serialize::serialize;
-pub use run::TransactionRunner;
+pub use run::Retry;
 pub use view::{ModelView, View, Views};
 pub(crate) use view::related;
 
-use crate::engine::{Engine, TransactionOptions};
+use crate::engine::Engine;
 use crate::identity::Store;
 use crate::transaction::Transaction;
 
@@ -87,13 +87,6 @@ impl Session {
     #[must_use = "gives back the session with the setting"]
     pub fn expire_on_commit(mut self, expire: bool) -> Session {
         self.expire_on_commit = expire;
-        self
-    }
-
-    /// Isolation level and access mode of the transactions that this session will begin.
-    #[must_use = "gives back the session with the setting"]
-    pub fn with_transaction(mut self, options: TransactionOptions) -> Session {
-        self.transaction.set_options(options);
         self
     }
 

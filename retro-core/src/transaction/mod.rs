@@ -4,7 +4,8 @@
 //! cancelled is announced before its first await; if the announcement still stands when the next
 //! operation comes, the future was dropped on the way and the transaction is over.
 
-use crate::engine::{Connection, Engine, Executed, Row, TransactionOptions};
+use crate::dialect::TransactionOptions;
+use crate::engine::{Connection, Engine, Executed, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
 
@@ -18,6 +19,8 @@ pub(crate) struct Transaction {
     savepoints: usize,
     /// Whether anything was sent that writes.
     wrote: bool,
+    /// Whether the database has reported a conflict with another transaction.
+    conflict: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -50,6 +53,7 @@ impl Transaction {
             options: TransactionOptions::default(),
             savepoints: 0,
             wrote: false,
+            conflict: false,
         }
     }
 
@@ -118,19 +122,32 @@ impl Transaction {
         if !self.is_open() {
             self.connection = None;
         }
-        rows
+        self.note(rows)
     }
 
     /// Writes, and reads what the statement returns.
     pub(crate) async fn write_fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         self.wrote = true;
-        self.connect(true).await?.fetch(statement).await
+        let rows = self.connect(true).await?.fetch(statement).await;
+        self.note(rows)
     }
 
     /// Writes.
     pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
         self.wrote = true;
-        self.connect(true).await?.execute(statement).await
+        let executed = self.connect(true).await?.execute(statement).await;
+        self.note(executed)
+    }
+
+    /// Remembers that the database reported a conflict with another transaction.
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.conflict |= result.as_ref().is_err_and(Error::is_serialization_failure);
+        result
+    }
+
+    /// Whether the transaction failed because of another one, and may succeed when tried again.
+    pub(crate) fn met_conflict(&self) -> bool {
+        self.conflict
     }
 
     /// The connection, in a transaction if `begin`.
@@ -151,7 +168,10 @@ impl Transaction {
             None => self.engine.acquire().await?,
         };
         if begin && !connection.in_transaction() {
-            connection.begin(self.options).await?;
+            if let Err(error) = connection.begin(self.options).await {
+                self.conflict |= error.is_serialization_failure();
+                return Err(error);
+            }
         }
         Ok(self.connection.insert(connection))
     }
@@ -162,6 +182,7 @@ impl Transaction {
         if let Some(connection) = self.connection.as_mut().filter(|connection| connection.in_transaction()) {
             self.state = State::Committing;
             if let Err(error) = connection.commit().await {
+                self.conflict |= error.is_serialization_failure();
                 // The database has said no, or the link broke: either way this transaction is over.
                 self.connection = None;
                 self.state = State::Failed(error.clone());
@@ -195,6 +216,7 @@ impl Transaction {
         self.state = State::Good;
         self.savepoints = 0;
         self.wrote = false;
+        self.conflict = false;
     }
 
     /// Opens a savepoint, in a transaction that is begun if need be.

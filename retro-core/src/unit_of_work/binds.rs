@@ -172,6 +172,18 @@ pub(super) fn delete<'a>(store: &'a Store, step: &Step, mapper: &'static Mapper,
     Statement::cached(step.sql.clone(), binder.finish(rows.len()))
 }
 
+/// The binds of the keys of some rows.
+pub(super) fn keys<'a>(store: &'a Store, mapper: &'static Mapper, rows: &[EntityId], arrays: bool) -> Vec<Bind<'a>> {
+    let mut binder = Binder::new(arrays);
+    mapper.key().iter().for_each(|&column| binder.column(mapper, column));
+    if let Some(set) = store.set(mapper.id) {
+        for &id in rows {
+            matched_values(set, id, mapper.key(), &mut binder.values);
+        }
+    }
+    binder.finish(rows.len())
+}
+
 /// The statement of a step on association rows. Removed rows are named by the keys that the
 /// database has, added ones by the keys that the entities have now.
 pub(super) fn associate<'a>(

@@ -35,7 +35,7 @@ pub(crate) async fn emit(store: &mut Store, transaction: &mut Transaction, plan:
         store.journal.wrote = true;
         send(store, transaction, step, &capabilities, &mut counts)
             .await
-            .map_err(|error| explain::error(store, step, error))?;
+            .map_err(|error| explain::error(store, transaction.engine().dialect(), step, error))?;
         counts.statements += 1;
     }
     Ok(counts)
@@ -238,7 +238,7 @@ fn receive_keys(
         return Err(Error::new(ErrorKind::Database, "the driver reports no generated key"));
     };
     let (first, step) = match capabilities.generated_keys {
-        GeneratedKeys::FirstRow => (reported, transaction.engine().key_increment()),
+        GeneratedKeys::FirstRow => (reported, transaction.engine().key_step()),
         GeneratedKeys::LastRow | GeneratedKeys::Returning => (reported - (rows.len() as i64 - 1), 1),
     };
     for (n, row) in rows.iter().enumerate() {

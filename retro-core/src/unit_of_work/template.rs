@@ -4,7 +4,6 @@
 //! model; the ones that come again are kept, so that a flush builds no strings.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::work::{AssociationChange, AssociationKind};
@@ -26,6 +25,8 @@ pub(crate) enum Shape<'a> {
     Insert { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
     Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize, versioned: bool },
     Delete { mapper: &'static Mapper, rows: usize },
+    /// Rows by their keys, to see what has become of them.
+    Select { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
     Associate { change: &'a AssociationChange, mappers: (&'static Mapper, &'static Mapper), rows: usize },
 }
 
@@ -59,7 +60,7 @@ impl Templates {
                 (1 + u8::from(versioned), mapper, columns, rows, self.capabilities.rows_per_update)
             }
             Shape::Delete { mapper, rows } => (3, mapper, &[][..], rows, self.capabilities.rows_per_delete),
-            Shape::Associate { .. } => return None,
+            Shape::Select { .. } | Shape::Associate { .. } => return None,
         };
         if columns.is_empty() && kind == 0 {
             return None;
@@ -85,6 +86,7 @@ impl Templates {
                 }
             }
             Shape::Delete { mapper, rows } => text.delete(mapper, rows),
+            Shape::Select { mapper, columns, rows } => text.select(mapper, columns, rows),
             Shape::Associate { change, mappers, rows } => text.associate(change, mappers, rows),
         }
         text.sql
@@ -125,6 +127,10 @@ impl Text {
         self
     }
 
+    fn number(&mut self, number: usize) -> &mut Self {
+        self.put(&number.to_string())
+    }
+
     fn name(&mut self, identifier: &str) -> &mut Self {
         let quoted = self.dialect.quote(identifier);
         self.put(&quoted)
@@ -134,8 +140,10 @@ impl Text {
         self.binds += 1;
         match self.capabilities.placeholder {
             Placeholder::Question => self.sql.push('?'),
-            // Writing to a string does not fail.
-            Placeholder::Numbered => drop(write!(self.sql, "${}", self.binds)),
+            Placeholder::Numbered => {
+                let number = self.binds;
+                self.put("$").number(number);
+            }
         }
         self
     }
@@ -183,7 +191,9 @@ impl Text {
     /// `c0, c1`: names of an inner list, which cannot clash with a table's.
     fn aliases(&mut self, count: usize) -> &mut Self {
         let numbers: Vec<usize> = (0..count).collect();
-        self.list(&numbers, ", ", |text, n| drop(write!(text.sql, "c{n}")))
+        self.list(&numbers, ", ", |text, &n| {
+            text.put("c").number(n);
+        })
     }
 
     fn insert(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
@@ -261,8 +271,7 @@ impl Text {
     fn from_list(&mut self, mapper: &Mapper, columns: &[u16], first: usize, prefix: &str) -> &mut Self {
         let numbered: Vec<(usize, u16)> = columns.iter().copied().enumerate().collect();
         self.list(&numbered, ", ", |text, &(n, column)| {
-            text.put(prefix).name(mapper.column(column).name);
-            drop(write!(text.sql, " = v.c{}", first + n));
+            text.put(prefix).name(mapper.column(column).name).put(" = v.c").number(first + n);
         })
     }
 
@@ -270,8 +279,7 @@ impl Text {
     fn matches(&mut self, mapper: &Mapper, columns: &[u16]) -> &mut Self {
         let numbered: Vec<(usize, u16)> = columns.iter().copied().enumerate().collect();
         self.list(&numbered, " AND ", |text, &(n, column)| {
-            text.put("t.").name(mapper.column(column).name);
-            drop(write!(text.sql, " = v.c{n}"));
+            text.put("t.").name(mapper.column(column).name).put(" = v.c").number(n);
         })
     }
 
@@ -281,13 +289,19 @@ impl Text {
         self.list(&numbers, " UNION ALL ", |text, &row| {
             text.put("SELECT ");
             let columns: Vec<usize> = (0..width).collect();
-            text.list(&columns, ", ", |text, n| {
+            text.list(&columns, ", ", |text, &n| {
                 text.bind();
                 if row == 0 {
-                    drop(write!(text.sql, " AS c{n}"));
+                    text.put(" AS c").number(n);
                 }
             });
         })
+    }
+
+    fn select(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
+        let key: Vec<(&str, SqlType)> =
+            mapper.key().iter().map(|&column| (mapper.column(column).name, mapper.column(column).sql_type)).collect();
+        self.put("SELECT ").columns(mapper, columns).put(" FROM ").name(mapper.table()).put(" WHERE ").in_list(&key, rows);
     }
 
     fn delete(&mut self, mapper: &Mapper, rows: usize) {

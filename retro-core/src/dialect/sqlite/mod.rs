@@ -1,10 +1,14 @@
 //! SQLite.
 
+mod ddl;
 mod errors;
 mod transaction;
+mod types;
 
+pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
 pub(super) use transaction::begin;
+pub(super) use types::{current_timestamp, type_name};
 
 use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 

@@ -1,0 +1,152 @@
+//! Letting entities go before the session ends.
+
+use rustc_hash::FxHashSet;
+
+use super::{Known, LinkState, Store};
+use crate::mapping::{Direction, MapperId};
+use crate::model::{Cascade, EntityId, EntityRef};
+
+impl Store {
+    /// Lets one entity go. Collections that it was in are no longer loaded: they would show less
+    /// than the database has.
+    pub(crate) fn forget(&mut self, id: EntityId) {
+        if !self.is_alive(id) {
+            return;
+        }
+        let pending = self.lifecycle(id) == super::Lifecycle::Pending;
+        self.forget_in_collections(id, pending);
+        self.unmap(id);
+        self.of_mut(id).release(id.at.slot);
+    }
+
+    fn unmap(&mut self, id: EntityId) {
+        let set = self.of_mut(id);
+        if let Some(key) = set.committed_key(id.at.slot) {
+            set.identity.remove(&key, id.at.slot);
+        }
+    }
+
+    fn forget_in_collections(&mut self, id: EntityId, pending: bool) {
+        for relationship in &self.mapper(id).relationships {
+            let Some(inverse) = relationship.inverse() else { continue };
+            let target = relationship.target().id;
+            let owners: Vec<EntityRef> = match relationship.direction {
+                Direction::ManyToOne => match self.parent(id, relationship) {
+                    Known::Is(Some(parent)) => vec![parent],
+                    _ => Vec::new(),
+                },
+                Direction::ManyToMany => match self.link(id, relationship.index) {
+                    LinkState::Many(collection) => {
+                        collection.members.as_slice().iter().chain(collection.added.as_slice()).copied().collect()
+                    }
+                    _ => Vec::new(),
+                },
+                Direction::OneToMany => Vec::new(),
+            };
+            for at in owners {
+                let owner = EntityId { mapper: target, at };
+                if self.is_alive(owner) {
+                    self.unload_member(owner, inverse.index, id.at, pending);
+                }
+            }
+        }
+    }
+
+    /// A member leaves the session. One that was never written is simply gone from the collection;
+    /// of others the collection forgets that it was loaded, and keeps what is queued.
+    fn unload_member(&mut self, owner: EntityId, relationship: u16, member: EntityRef, pending: bool) {
+        let link = self.link_mut(owner, relationship);
+        let LinkState::Many(collection) = link else { return };
+        collection.added.remove(member);
+        collection.removed.remove(member);
+        if collection.members.remove(member).is_some() && !pending {
+            collection.loaded = false;
+            collection.members.clear();
+        }
+        if !collection.loaded && !collection.is_changed() {
+            *link = LinkState::Unloaded;
+        }
+    }
+
+    /// The entity and those that its loaded relationships cascade to.
+    pub(crate) fn cascade(&self, id: EntityId, cascade: Cascade) -> Vec<EntityId> {
+        let mut found = vec![id];
+        let mut seen: FxHashSet<EntityId> = found.iter().copied().collect();
+        let mut next = 0;
+        while let Some(&id) = found.get(next) {
+            next += 1;
+            for relationship in self.mapper(id).relationships.iter().filter(|r| r.cascades(cascade)) {
+                let mapper = relationship.target().id;
+                let members: Vec<EntityRef> = match relationship.direction {
+                    Direction::ManyToOne => match self.parent(id, relationship) {
+                        Known::Is(parent) => parent.into_iter().collect(),
+                        Known::Unknown => Vec::new(),
+                    },
+                    _ => self.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default(),
+                };
+                found.extend(members.into_iter().map(|at| EntityId { mapper, at }).filter(|id| seen.insert(*id)));
+            }
+        }
+        found
+    }
+
+    /// Lets every entity of a model go.
+    pub(crate) fn forget_every(&mut self, mapper: MapperId) {
+        let Some(set) = self.set(mapper) else { return };
+        let every: Vec<EntityId> = set.entities().map(|at| set.id(at)).collect();
+        self.unload_collections_of(mapper);
+        for id in every {
+            self.unmap(id);
+            self.of_mut(id).release(id.at.slot);
+        }
+        self.drop_dead();
+    }
+
+    /// Collections of members of this model show nothing any more; what they had queued was about
+    /// entities that go.
+    fn unload_collections_of(&mut self, mapper: MapperId) {
+        let mut holders = Vec::new();
+        for set in self.sets() {
+            for relationship in &set.mapper.relationships {
+                if relationship.target().id == mapper && relationship.direction != Direction::ManyToOne {
+                    holders.extend(set.entities().map(|at| (set.id(at), relationship.index)));
+                }
+            }
+        }
+        for (id, relationship) in holders {
+            let link = self.link_mut(id, relationship);
+            if matches!(link, LinkState::Many(_)) {
+                *link = LinkState::Unloaded;
+            }
+        }
+    }
+
+    /// Lets everything go.
+    pub(crate) fn forget_everything(&mut self) {
+        let every: Vec<EntityId> = self.sets().flat_map(|set| set.entities().map(|at| set.id(at))).collect();
+        for id in every {
+            self.unmap(id);
+            self.of_mut(id).release(id.at.slot);
+        }
+        self.forget_changes();
+        self.drop_dead();
+    }
+
+    /// Takes entries of entities that have gone from the lists, so that a session that lets go as
+    /// it goes along stays small.
+    pub(crate) fn drop_dead(&mut self) {
+        let mut lists = [
+            std::mem::take(&mut self.touched),
+            std::mem::take(&mut self.pending),
+            std::mem::take(&mut self.marked),
+        ];
+        for list in &mut lists {
+            list.retain(|&id| self.is_alive(id));
+        }
+        [self.touched, self.pending, self.marked] = lists;
+        let relinked = std::mem::take(&mut self.relinked);
+        self.relinked = relinked.into_iter().filter(|&(id, _)| self.is_alive(id)).collect();
+        let orphans = std::mem::take(&mut self.orphans);
+        self.orphans = orphans.into_iter().filter(|&(id, _, _)| self.is_alive(id)).collect();
+    }
+}

@@ -1,0 +1,47 @@
+//! The flush: from what changed in memory to ordered, batched statements, and back.
+//!
+//! 1. `cascade`: which rows a delete takes along, and what must be loaded to know it.
+//! 2. `collect`: what changed, as plain data ([`work`]).
+//! 3. `dependency` and `topological`: in what order.
+//! 4. `plan`: which rows share a statement. The plan is a value; `describe` prints it.
+//! 5. `emit`: sends it, with texts from `template` and values from `binds`; `explain` and `stale`
+//!    say what went wrong, in the mapping's words.
+//!
+//! Steps 1 to 4 are pure functions of the store and the mapping. Nothing here knows a user's types.
+
+mod binds;
+mod cascade;
+mod collect;
+mod dependency;
+mod describe;
+mod emit;
+mod explain;
+mod plan;
+mod stale;
+mod template;
+mod topological;
+mod work;
+
+pub(crate) use cascade::{Deletion, Missing, deletion};
+pub use describe::{FlushPlan, PlannedRow, PlannedStatement};
+pub(crate) use emit::{Counts, emit, finalize};
+pub(crate) use plan::Plan;
+pub(crate) use template::Templates;
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::identity::Store;
+
+/// The plan of a flush, given which rows go. Pure.
+pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> Result<Plan> {
+    let work = collect::collect(store, deletion)?;
+    if work.is_empty() {
+        return Ok(Plan::default());
+    }
+    plan::plan(store, work, engine.capabilities(), engine.templates())
+}
+
+/// A printable copy of a plan.
+pub(crate) fn describe_plan(store: &Store, plan: &Plan) -> FlushPlan {
+    describe::describe(store, plan)
+}

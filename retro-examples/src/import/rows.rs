@@ -1,0 +1,142 @@
+//! The rows of the three files.
+
+use chrono::NaiveDateTime;
+use serde::Deserialize;
+
+use super::field;
+use super::reader::CsvRow;
+
+/// A row of `products.csv`: a machine.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ProductRow {
+    /// Where it was made: one or several names joined with `/`, see [`countries`](Self::countries).
+    #[serde(deserialize_with = "field::name")]
+    pub country: String,
+    /// Who made it.
+    #[serde(deserialize_with = "field::name")]
+    pub manufacturer: String,
+    /// What it is called; unique in the file.
+    #[serde(deserialize_with = "field::name")]
+    pub name: String,
+    /// Its processor, `None` where the field is empty.
+    pub cpu: Option<String>,
+    /// The year in which it came out.
+    #[serde(deserialize_with = "field::whole")]
+    pub year: i32,
+}
+
+impl CsvRow for ProductRow {
+    const COLUMNS: &'static [&'static str] = &["country", "manufacturer", "name", "cpu", "year"];
+}
+
+impl ProductRow {
+    /// The names in [`country`](Self::country), one by one.
+    pub fn countries(&self) -> impl Iterator<Item = &str> {
+        self.country
+            .split('/')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+    }
+}
+
+/// A row of `orders.csv`: an order, the customer who placed it, and up to three items.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct OrderRow {
+    /// The customer's name, which tells customers apart.
+    #[serde(deserialize_with = "field::name")]
+    pub name: String,
+    /// The customer's address when the order was placed.
+    pub address: String,
+    /// The customer's telephone number.
+    pub phone: String,
+    /// When the order was placed.
+    #[serde(deserialize_with = "field::timestamp")]
+    pub timestamp: NaiveDateTime,
+    /// The name of the first product; see [`items`](Self::items).
+    pub product1: String,
+    /// What one of the first product cost.
+    #[serde(deserialize_with = "field::price")]
+    pub unit_price1: f64,
+    /// How many of the first product.
+    #[serde(deserialize_with = "field::quantity")]
+    pub quantity1: i32,
+    /// The name of the second product, or empty.
+    pub product2: String,
+    /// What one of the second product cost.
+    #[serde(deserialize_with = "field::price")]
+    pub unit_price2: f64,
+    /// How many of the second product.
+    #[serde(deserialize_with = "field::quantity")]
+    pub quantity2: i32,
+    /// The name of the third product, or empty.
+    pub product3: String,
+    /// What one of the third product cost.
+    #[serde(deserialize_with = "field::price")]
+    pub unit_price3: f64,
+    /// How many of the third product.
+    #[serde(deserialize_with = "field::quantity")]
+    pub quantity3: i32,
+}
+
+impl CsvRow for OrderRow {
+    #[rustfmt::skip]
+    const COLUMNS: &'static [&'static str] = &[
+        "name", "address", "phone", "timestamp",
+        "product1", "unit_price1", "quantity1",
+        "product2", "unit_price2", "quantity2",
+        "product3", "unit_price3", "quantity3",
+    ];
+}
+
+impl OrderRow {
+    /// The items, without the places that are not used.
+    pub fn items(&self) -> impl Iterator<Item = OrderLine<'_>> {
+        [
+            (&self.product1, self.unit_price1, self.quantity1),
+            (&self.product2, self.unit_price2, self.quantity2),
+            (&self.product3, self.unit_price3, self.quantity3),
+        ]
+        .into_iter()
+        .filter(|(product, ..)| !product.is_empty())
+        .map(|(product, unit_price, quantity)| OrderLine {
+            product,
+            unit_price,
+            quantity,
+        })
+    }
+}
+
+/// One item of an [`OrderRow`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OrderLine<'a> {
+    /// The product's name.
+    pub product: &'a str,
+    /// What one of them cost.
+    pub unit_price: f64,
+    /// How many.
+    pub quantity: i32,
+}
+
+/// A row of `reviews.csv`: what a customer thinks of a product.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ReviewRow {
+    /// The customer's name.
+    #[serde(deserialize_with = "field::name")]
+    pub customer: String,
+    /// The product's name.
+    #[serde(deserialize_with = "field::name")]
+    pub product: String,
+    /// When it was written.
+    #[serde(deserialize_with = "field::timestamp")]
+    pub timestamp: NaiveDateTime,
+    /// One to five stars.
+    #[serde(deserialize_with = "field::rating")]
+    pub rating: i32,
+    /// What it says, `None` where the field is empty.
+    pub comment: Option<String>,
+}
+
+impl CsvRow for ReviewRow {
+    const COLUMNS: &'static [&'static str] =
+        &["customer", "product", "timestamp", "rating", "comment"];
+}
