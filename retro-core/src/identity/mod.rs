@@ -24,6 +24,7 @@ pub(crate) use instance::{Instance, Lifecycle, LinkState};
 pub(crate) use journal::{Journal, Undo};
 pub(crate) use key::IdentityKey;
 pub use rows::Rows;
+pub(crate) use rows::RowRef;
 pub(crate) use rows::{TypedRows, new_rows};
 pub(crate) use set::EntitySet;
 pub use store::Store;

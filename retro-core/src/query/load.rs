@@ -177,6 +177,20 @@ impl<M: Mapped, U: Mapped> LoadOptions<M> for Load<M, U> {
     }
 }
 
+/// A relationship by itself is loaded by select-in.
+impl<M: Mapped, U: Mapped, K> LoadOptions<M> for Rel<M, U, K> {
+    fn nodes(self, nodes: &mut Vec<RequestedLoad>) {
+        selectin(self).nodes(nodes);
+    }
+}
+
+/// A path by itself is loaded by select-in, step by step.
+impl<M: Mapped, U: Mapped> LoadOptions<M> for Path<M, U> {
+    fn nodes(self, nodes: &mut Vec<RequestedLoad>) {
+        selectin(self).nodes(nodes);
+    }
+}
+
 impl<M, O: LoadOptions<M>> LoadOptions<M> for Vec<O> {
     fn nodes(self, nodes: &mut Vec<RequestedLoad>) {
         self.into_iter().for_each(|option| option.nodes(nodes));

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Expr, IntoExpr};
+use super::{Expr, IntoExpr, Select, select};
 use crate::mapping::Relationship;
-use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel};
+use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel, Root};
 use crate::sql::ast::{Association, BinaryOp, ColumnRef, JoinKind, Join, Node, Query, Related, Source};
 use crate::value::SqlType;
 
@@ -108,6 +108,27 @@ fn equals_entity<U: Model>(
         let value = Node::OfEntity { table, session: entity.session, id, column: of };
         Node::binary(column.node(), BinaryOp::Eq, value)
     }))
+}
+
+/// What a relationship of an entity leads to, as a query.
+pub(crate) fn members_of<M: Model, U: Model, K>(entity: Entity<M>, rel: Rel<M, U, K>) -> Select<Entity<U>> {
+    let relationship = relationship(rel);
+    let (mapper, target) = (U::mapper(), Source::of(U::mapper()));
+    let mut query = select(Root::<U>::new());
+    let remote = target.columns(mapper, &relationship.remote);
+    let named = match association(relationship, 0, Source::of(M::mapper()), target) {
+        None => remote,
+        Some(association) => {
+            let on = Node::columns_equal(&association.remote, &remote).unwrap_or(Node::Integer(1));
+            query.request.query.joins.push(Join { kind: JoinKind::Inner, source: association.source, on });
+            association.local
+        }
+    };
+    if let Some(is_owner) = equals_entity(&named, M::mapper().table(), entity, &relationship.local) {
+        query.request.query.restrict(is_owner);
+    }
+    query.request.query.order_by = crate::loading::order(relationship, target);
+    query
 }
 
 /// The association table of a many-to-many relationship. Its columns have the types of the columns

@@ -80,7 +80,7 @@ pub struct Fields<'r> {
 /// Where a selected item of a result is.
 #[derive(Debug)]
 pub(crate) enum FieldColumn {
-    Entities { model: &'static str, found: Vec<Option<EntityRef>> },
+    Entities(Vec<Option<EntityRef>>),
     Value { offset: usize, sql_type: SqlType },
 }
 
@@ -89,7 +89,7 @@ impl Fields<'_> {
         let column = self.columns.get(self.next);
         self.next += 1;
         match column {
-            Some(FieldColumn::Entities { found, .. }) => {
+            Some(FieldColumn::Entities(found)) => {
                 let at = found.get(self.index).copied().flatten();
                 Ok(at.map(|at| Entity::new(self.session, at)))
             }

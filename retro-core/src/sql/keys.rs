@@ -38,6 +38,24 @@ impl KeyList {
             .collect()
     }
 
+    /// The binds as a query with nothing but this list has them.
+    pub(crate) fn binds(&self, arrays: bool) -> Vec<Bind<'static>> {
+        match self.keys.len() {
+            1 => self.singles(1),
+            _ if arrays => self.arrays(),
+            _ => self.singles(self.padded()),
+        }
+    }
+
+    /// What the text depends on: lists of the same shape share a text.
+    pub(crate) fn shape(&self, arrays: bool) -> usize {
+        match self.keys.len() {
+            1 => 1,
+            _ if arrays => 0,
+            _ => self.padded(),
+        }
+    }
+
     /// The length to which the list is padded.
     pub(crate) fn padded(&self) -> usize {
         self.keys.len().next_power_of_two()

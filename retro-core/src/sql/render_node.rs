@@ -113,6 +113,9 @@ impl Renderer<'_> {
     }
 
     fn in_keys(&mut self, columns: &[ColumnRef], keys: &KeyList) -> Result<sq::Expr> {
+        if let [_] = keys.keys.as_slice() {
+            return self.one_key(columns, keys);
+        }
         let row = self.row(columns)?;
         if self.capabilities.array_binds {
             let mut arrays: Vec<sq::Expr> = keys.arrays().into_iter().map(|array| self.bind(array)).collect();
@@ -138,6 +141,18 @@ impl Renderer<'_> {
         let mut rows = SelectStatement::new();
         rows.column(sq::Asterisk).from_values(tuples.map(sq::ValueTuple::Many), "k");
         Ok(binary(row, BinOper::In, subquery(None, rows)))
+    }
+
+    fn one_key(&mut self, columns: &[ColumnRef], keys: &KeyList) -> Result<sq::Expr> {
+        let mut all: Option<sq::Expr> = None;
+        for (column, bind) in columns.iter().zip(keys.singles(1)) {
+            let equal = binary(self.column(column)?, BinOper::Equal, self.bind(bind));
+            all = Some(match all {
+                Some(all) => binary(all, BinOper::And, equal),
+                None => equal,
+            });
+        }
+        Ok(all.unwrap_or_else(nothing))
     }
 
     fn related(&mut self, related: &Related) -> Result<sq::Expr> {
