@@ -73,6 +73,7 @@ pub mod session;
 mod unit_of_work;
 // read: rows -> entities
 mod loading;
+pub mod query;
 // talk SQL
 mod dialect;
 mod engine;

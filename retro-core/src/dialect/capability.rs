@@ -35,6 +35,8 @@ pub(crate) struct Capabilities {
     pub(crate) checks_at_statement_end: bool,
     /// Whether `FOR UPDATE` exists.
     pub(crate) row_locks: bool,
+    /// The operator that divides whole numbers and truncates.
+    pub(crate) integer_division: &'static str,
 }
 
 /// How a parameter is written.

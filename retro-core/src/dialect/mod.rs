@@ -8,6 +8,7 @@ mod ddl;
 mod diagnosis;
 mod mysql;
 mod postgres;
+mod select;
 mod sqlite;
 mod transaction;
 

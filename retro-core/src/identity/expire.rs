@@ -47,7 +47,7 @@ impl Store {
     pub(crate) fn expired_cohort(&self, id: EntityId) -> Vec<EntityId> {
         let mut ids = vec![id];
         if let Some(cohort) = &self.instance(id).cohort {
-            let others = cohort.iter().map(|&at| EntityId { mapper: id.mapper, at }).filter(|&other| {
+            let others = cohort.members.iter().map(|&at| EntityId { mapper: id.mapper, at }).filter(|&other| {
                 other != id
                     && self.is_alive(other)
                     && self.lifecycle(other) == Lifecycle::Persistent

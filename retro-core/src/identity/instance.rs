@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Collection;
+use super::{Cohort, Collection};
 use crate::model::EntityRef;
 use crate::value::Value;
 
@@ -26,7 +26,7 @@ pub(crate) struct Instance {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) flags: Flags,
     /// Which entities came with it in one result: they are loaded together.
-    pub(crate) cohort: Option<Arc<[EntityRef]>>,
+    pub(crate) cohort: Option<Arc<Cohort>>,
     /// The transaction or savepoint in which it was added.
     pub(crate) born_in: u32,
     /// The transaction or savepoint in which its values were last saved for a rollback.

@@ -2,6 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::model::KeyValues;
 use crate::value::Value;
 
 /// A primary key. Integer and UUID keys, nearly all keys there are, need no allocation.
@@ -26,6 +27,16 @@ impl IdentityKey {
             [Value::Uuid(key)] => Some(IdentityKey::Uuid(*key)),
             values if values.is_empty() || values.iter().any(Value::is_null) => None,
             values => Some(IdentityKey::Other(values.iter().map(|v| KeyPart(v.borrowed().into_owned())).collect())),
+        }
+    }
+
+    /// The values again, in the order of the key's columns.
+    pub(crate) fn values(&self) -> KeyValues<'_> {
+        match self {
+            IdentityKey::Int(key) => KeyValues::from_iter([Value::Int(*key)]),
+            #[cfg(feature = "uuid")]
+            IdentityKey::Uuid(key) => KeyValues::from_iter([Value::Uuid(*key)]),
+            IdentityKey::Other(parts) => parts.iter().map(|part| part.0.borrowed()).collect(),
         }
     }
 }

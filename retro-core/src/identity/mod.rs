@@ -2,6 +2,7 @@
 //! takes memory back to where a transaction began. Untyped but for the structs themselves, and
 //! without I/O.
 
+mod cohort;
 mod collection;
 mod dirty;
 mod expire;
@@ -16,6 +17,7 @@ mod settle;
 mod store;
 mod undo;
 
+pub(crate) use cohort::{Cohort, Load};
 pub(crate) use collection::{Collection, RefSet};
 pub(crate) use graph::Known;
 pub(crate) use instance::{Instance, Lifecycle, LinkState};

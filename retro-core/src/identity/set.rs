@@ -90,6 +90,14 @@ impl EntitySet {
         }
     }
 
+    /// Makes room for more entities.
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.rows.reserve(additional);
+        self.generations.reserve(additional);
+        self.instances.reserve(additional);
+        self.links.reserve(additional * self.mapper.relationships.len());
+    }
+
     /// Takes a slot. The struct is to be put into `rows` by the caller.
     pub(crate) fn allocate(&mut self, lifecycle: Lifecycle) -> EntityRef {
         let stride = self.mapper.relationships.len();

@@ -1,10 +1,26 @@
-//! stub, replaced by the query branch
-use crate::error::Result;
-use crate::identity::{IdentityKey, Store};
-use crate::mapping::{Mapper, Relationship};
-use crate::model::{EntityId, EntityRef};
-use crate::transaction::Transaction;
-pub(crate) async fn load_for_flush(_: &mut Store, _: &mut Transaction, _: &'static Relationship, _: &[EntityId]) -> Result<()> { Ok(()) }
-pub(crate) async fn stored_members(_: &mut Store, _: &mut Transaction, _: &'static Relationship, _: EntityId) -> Result<Vec<EntityRef>> { Ok(vec![]) }
-pub(crate) async fn reload(_: &mut Store, _: &mut Transaction, _: &[EntityId]) -> Result<()> { Ok(()) }
-pub(crate) async fn by_key(_: &mut Store, _: &mut Transaction, _: &'static Mapper, _: &IdentityKey) -> Result<Option<EntityRef>> { Ok(None) }
+//! Reading: rows become entities through the identity map, and their relationships are loaded.
+//!
+//! [`Plan`] says what a query loads of which relationship and how; [`Prepared`] is the query with
+//! everything joined to it that is joined; `hydrate` turns rows into entities; `attach` links
+//! them; [`Loader`] runs statements and follows the plan step by step. `selectin`, `subquery` and
+//! `lazy` are the same step with different restrictions: which owners, found how.
+
+mod attach;
+mod by_key;
+mod cache;
+mod children;
+mod flush;
+mod found;
+mod hydrate;
+mod joined;
+mod keys;
+mod loader;
+mod plan;
+mod step;
+
+pub(crate) use by_key::{by_key, get, known_keys, reload, unknown_keys};
+pub(crate) use flush::{load_for_flush, stored_members};
+pub(crate) use found::Found;
+pub(crate) use joined::{Prepared, order};
+pub(crate) use loader::{Loader, Work, is_missing};
+pub(crate) use plan::{Plan, Step, write_only};

@@ -21,8 +21,8 @@ pub(crate) use field::{Assignment, Assignments};
 pub use field::{BelongsTo, HasMany, HasOne, Link, ManyToMany, Target};
 pub(crate) use key::KeyValues;
 pub use key::PrimaryKey;
-pub use root::Root;
 pub use relationship::{Many, Maybe, One, Rel, RelKind};
+pub use root::Root;
 
 use crate::error::Result;
 use crate::mapping::Mapper;

@@ -7,7 +7,9 @@
 mod access;
 mod flush;
 mod lifecycle;
+mod load;
 mod merge;
+mod query;
 mod refresh;
 mod relate;
 mod run;

@@ -124,6 +124,11 @@ impl Transaction {
     /// Reads. Where reading needs no transaction none is begun, and the connection goes back.
     pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         self.check()?;
+        self.fetch_in_step(statement).await
+    }
+
+    /// Reads within a step that was announced: what a flush has to know.
+    pub(crate) async fn fetch_in_step(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         let lazily = self.engine.capabilities().begins_on_write;
         let connection = self.connect(!lazily).await?;
         let rows = connection.fetch(statement).await;

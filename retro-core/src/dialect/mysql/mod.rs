@@ -28,4 +28,5 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: false,
     checks_at_statement_end: false,
     row_locks: true,
+    integer_division: "DIV",
 };

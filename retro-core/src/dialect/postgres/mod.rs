@@ -29,6 +29,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: true,
     checks_at_statement_end: true,
     row_locks: true,
+    integer_division: "/",
 };
 
 /// The type of an array bind.

@@ -30,4 +30,5 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     transactional_ddl: true,
     checks_at_statement_end: true,
     row_locks: false,
+    integer_division: "/",
 };

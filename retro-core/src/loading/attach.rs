@@ -1,0 +1,71 @@
+//! Links what was loaded, without marking it as changed.
+
+use crate::identity::{Collection, LinkState, Store, Undo};
+use crate::mapping::Relationship;
+use crate::model::{EntityId, EntityRef};
+
+/// The relationship to one leads here, unless it was changed meanwhile.
+pub(super) fn attach_one(store: &mut Store, owner: EntityId, relationship: &Relationship, target: Option<EntityRef>) {
+    if store.is_relinked(owner, relationship.index) {
+        return;
+    }
+    *store.link_mut(owner, relationship.index) = LinkState::One(target);
+    note_loaded(store, owner, relationship);
+}
+
+/// The collection has these members, together with what is queued for it.
+pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'static Relationship, rows: &[EntityRef]) {
+    let mapper = relationship.target().id;
+    let id = |at: EntityRef| EntityId { mapper, at };
+    // A child that was given to another parent meanwhile is not a member, whatever the row says.
+    let is_member = |at: &EntityRef| match relationship.inverse() {
+        Some(inverse) if relationship.secondary.is_none() && store.is_relinked(id(*at), inverse.index) => {
+            matches!(store.link(id(*at), inverse.index), LinkState::One(Some(parent)) if *parent == owner.at)
+        }
+        _ => true,
+    };
+    let members: Vec<EntityRef> = rows.iter().copied().filter(is_member).collect();
+    let queue = match std::mem::take(store.link_mut(owner, relationship.index)) {
+        LinkState::Many(collection) => Some(collection),
+        LinkState::Empty | LinkState::Unloaded | LinkState::One(_) => None,
+    };
+    let link = match (queue, members.is_empty()) {
+        (None, true) => LinkState::Empty,
+        (queue, _) => {
+            let mut collection = queue.unwrap_or_else(|| Box::new(Collection::new(false)));
+            forget_gone(store, mapper, &mut collection);
+            collection.load(members.iter().copied());
+            LinkState::Many(collection)
+        }
+    };
+    *store.link_mut(owner, relationship.index) = link;
+    note_loaded(store, owner, relationship);
+    attach_back(store, owner, relationship, &members);
+}
+
+/// Members of a one-to-many relationship know their parent by it.
+fn attach_back(store: &mut Store, owner: EntityId, relationship: &'static Relationship, members: &[EntityRef]) {
+    let Some(inverse) = relationship.inverse().filter(|_| relationship.secondary.is_none()) else { return };
+    let mapper = relationship.target().id;
+    for id in members.iter().map(|&at| EntityId { mapper, at }) {
+        if matches!(store.link(id, inverse.index), LinkState::Unloaded) {
+            attach_one(store, id, inverse, Some(owner.at));
+        }
+    }
+}
+
+/// Queued members that have left the session since can be neither read nor written.
+fn forget_gone(store: &Store, mapper: crate::mapping::MapperId, collection: &mut Collection) {
+    let gone = |at: &EntityRef| !store.is_alive(EntityId { mapper, at: *at });
+    let added: Vec<EntityRef> = collection.added.as_slice().iter().copied().filter(gone).collect();
+    added.into_iter().for_each(|at| {
+        collection.added.remove(at);
+    });
+}
+
+/// What was loaded after the transaction has written may be undone with it.
+fn note_loaded(store: &mut Store, owner: EntityId, relationship: &Relationship) {
+    if store.journal.wrote {
+        store.journal.push(Undo::LinkLoaded(owner, relationship.index));
+    }
+}

@@ -1,0 +1,109 @@
+//! Entities by their keys.
+
+use std::collections::HashSet;
+
+use super::children::Children;
+use super::keys;
+use super::loader::{Loader, Work};
+use super::plan::Plan;
+use crate::error::Result;
+use crate::identity::{IdentityKey, Store};
+use crate::mapping::Mapper;
+use crate::model::{EntityId, EntityRef, KeyValues};
+use crate::transaction::Transaction;
+use crate::value::Value;
+
+/// The entity that has a key: from the identity map, else from the database.
+pub(crate) async fn by_key(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    mapper: &'static Mapper,
+    key: &IdentityKey,
+) -> Result<Option<EntityRef>> {
+    if store.find(mapper, key).is_none() {
+        let values = key.values().into_iter().map(Value::into_owned).collect();
+        get(store, transaction, mapper, vec![values]).await?;
+    }
+    Ok(store.find(mapper, key))
+}
+
+/// Those of some keys whose entities the session does not have, or has expired.
+pub(crate) fn unknown_keys(store: &Store, mapper: &'static Mapper, keys: &[KeyValues<'static>]) -> Vec<KeyValues<'static>> {
+    let mut seen = HashSet::new();
+    let is_unknown = |values: &&KeyValues<'static>| {
+        let Some(key) = IdentityKey::new(values) else { return false };
+        let id = store.find(mapper, &key).map(|at| EntityId { mapper: mapper.id, at });
+        id.is_none_or(|id| store.instance(id).flags.expired) && seen.insert(key)
+    };
+    keys.iter().filter(is_unknown).cloned().collect()
+}
+
+/// The entities that have these keys, after all were asked for. One that is still expired has lost
+/// its row: it leaves the session, and comes back if the transaction is rolled back.
+pub(crate) fn known_keys(
+    store: &mut Store,
+    mapper: &'static Mapper,
+    keys: &[KeyValues<'static>],
+) -> Vec<Option<EntityRef>> {
+    let mut find = |values: &KeyValues<'static>| {
+        let at = store.find(mapper, &IdentityKey::new(values)?)?;
+        let id = EntityId { mapper: mapper.id, at };
+        if store.instance(id).flags.expired {
+            store.deleted(id);
+            return None;
+        }
+        Some(at)
+    };
+    keys.iter().map(&mut find).collect()
+}
+
+/// Reads the rows that have these keys into the identity map, and what their model loads with them.
+pub(crate) async fn get(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    mapper: &'static Mapper,
+    keys: Vec<KeyValues<'static>>,
+) -> Result<()> {
+    let plan = Plan::new(mapper, &[])?;
+    let mut loader = Loader::new(store, transaction);
+    let found = loader.rows_by_key(mapper, &plan, keys).await?;
+    super::loader::remember(loader.store, mapper, &found, &plan.later);
+    loader.follow(Work::new(plan, mapper, found)).await
+}
+
+/// Reads the rows of entities anew, one statement for each model and list. An entity whose row is
+/// gone stays expired.
+pub(crate) async fn reload(store: &mut Store, transaction: &mut Transaction, ids: &[EntityId]) -> Result<()> {
+    let mut rest = ids.to_vec();
+    while let Some(&first) = rest.first() {
+        let (same, others): (Vec<EntityId>, Vec<EntityId>) = rest.iter().partition(|id| id.mapper == first.mapper);
+        rest = others;
+        let mapper = store.mapper(first);
+        let keys = same.iter().map(|&id| committed_key(store, id)).collect();
+        Loader::new(store, transaction).rows_by_key(mapper, &Plan::default(), keys).await?;
+    }
+    Ok(())
+}
+
+fn committed_key(store: &Store, id: EntityId) -> KeyValues<'static> {
+    let set = store.of(id);
+    set.mapper.key().iter().map(|&column| set.committed(id.at.slot, column).into_owned()).collect()
+}
+
+impl Loader<'_> {
+    async fn rows_by_key(
+        &mut self,
+        mapper: &'static Mapper,
+        plan: &Plan,
+        keys: Vec<KeyValues<'static>>,
+    ) -> Result<Vec<EntityRef>> {
+        let mut found = Vec::with_capacity(keys.len());
+        let capabilities = self.transaction.engine().capabilities();
+        for list in keys::lists(keys, &capabilities, mapper, mapper.key()) {
+            let children = Children::by_key(mapper, plan, list);
+            let absorbed = self.fetch_children(&children).await?;
+            found.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
+        }
+        Ok(super::loader::distinct(found.into_iter()))
+    }
+}

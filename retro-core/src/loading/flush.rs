@@ -1,0 +1,51 @@
+//! What a flush has to know: related rows that were never loaded. How a relationship is to be
+//! loaded by users (`raise`, `write_only`) makes no difference here.
+
+use super::children::{Children, Restriction};
+use super::keys::Wanted;
+use super::loader::{Loader, Work, distinct};
+use super::plan::{How, Plan, Step};
+use crate::error::Result;
+use crate::identity::Store;
+use crate::mapping::Relationship;
+use crate::model::{EntityId, EntityRef};
+use crate::transaction::Transaction;
+
+/// Loads a relationship of some entities of one model.
+pub(crate) async fn load_for_flush(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    relationship: &'static Relationship,
+    owners: &[EntityId],
+) -> Result<()> {
+    let Some(&first) = owners.first() else { return Ok(()) };
+    let mapper = store.mapper(first);
+    let plan = Plan { steps: vec![plain(relationship)], later: Vec::new() };
+    let owners = owners.iter().map(|id| id.at).collect();
+    Loader::in_flush(store, transaction).follow(Work::new(plan, mapper, owners)).await
+}
+
+/// The members that a collection has in the database, whatever it has in memory.
+pub(crate) async fn stored_members(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    relationship: &'static Relationship,
+    owner: EntityId,
+) -> Result<Vec<EntityRef>> {
+    let mapper = store.mapper(owner);
+    let mut wanted = Wanted::default();
+    wanted.add_owner(store, owner, &relationship.local);
+    let mut loader = Loader::in_flush(store, transaction);
+    let capabilities = loader.transaction.engine().capabilities();
+    let mut members = Vec::new();
+    for list in wanted.lists(&capabilities, mapper, &relationship.local) {
+        let children = Children::of(mapper, &plain(relationship), &Restriction::Keys(list));
+        let absorbed = loader.fetch_children(&children).await?;
+        members.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
+    }
+    Ok(distinct(members.into_iter()))
+}
+
+fn plain(relationship: &'static Relationship) -> Step {
+    Step { relationship, how: How::Selectin, then: Plan::default() }
+}

@@ -1,0 +1,103 @@
+//! Keys as loaders ask for them: collected, without duplicates, in lists of a size that the
+//! database takes.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use crate::dialect::Capabilities;
+use crate::identity::{IdentityKey, Store};
+use crate::mapping::Mapper;
+use crate::model::{EntityId, EntityRef, KeyValues};
+use crate::sql::KeyList;
+use crate::value::Value;
+
+/// The most keys in one array. An array of any length is one parameter; this bounds the memory.
+const ARRAY: usize = 50_000;
+/// The most keys in one list of parameters: longer ones make planning slow on every database.
+const LIST: usize = 8_192;
+
+/// Keys and who has them.
+#[derive(Default)]
+pub(super) struct Wanted {
+    pub(super) keys: Vec<KeyValues<'static>>,
+    /// Usually one entity has a key; many entities share a foreign key.
+    owners: HashMap<IdentityKey, Vec<EntityRef>>,
+}
+
+impl Wanted {
+    /// Adds the owner of a collection, by the columns that its members name: as the database has
+    /// them. False if any is `NULL`.
+    pub(super) fn add_owner(&mut self, store: &Store, id: EntityId, columns: &[u16]) -> bool {
+        let set = store.of(id);
+        self.add(id.at, columns.iter().map(|&column| set.committed(id.at.slot, column)).collect())
+    }
+
+    /// Adds the holder of a foreign key, as its struct has it now. False if any part is `NULL`.
+    pub(super) fn add_holder(&mut self, store: &Store, id: EntityId, columns: &[u16]) -> bool {
+        let set = store.of(id);
+        self.add(id.at, columns.iter().map(|&column| set.rows.value(id.at.slot, column)).collect())
+    }
+
+    fn add(&mut self, at: EntityRef, values: KeyValues<'_>) -> bool {
+        let Some(key) = IdentityKey::new(&values) else { return false };
+        match self.owners.entry(key) {
+            Entry::Occupied(mut owners) => owners.get_mut().push(at),
+            Entry::Vacant(place) => {
+                place.insert(vec![at]);
+                self.keys.push(values.into_iter().map(Value::into_owned).collect());
+            }
+        }
+        true
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.owners.is_empty()
+    }
+
+    /// All that were added.
+    pub(super) fn all(&self) -> impl Iterator<Item = EntityRef> + '_ {
+        self.owners.values().flatten().copied()
+    }
+
+    pub(super) fn owners(&self, key: &IdentityKey) -> &[EntityRef] {
+        self.owners.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys in lists, for columns that have the types of some columns of a model.
+    pub(super) fn lists(&mut self, capabilities: &Capabilities, mapper: &Mapper, columns: &[u16]) -> Vec<Arc<KeyList>> {
+        lists(std::mem::take(&mut self.keys), capabilities, mapper, columns)
+    }
+}
+
+/// Keys in lists.
+pub(super) fn lists(
+    mut keys: Vec<KeyValues<'static>>,
+    capabilities: &Capabilities,
+    mapper: &Mapper,
+    columns: &[u16],
+) -> Vec<Arc<KeyList>> {
+    let most = match capabilities.array_binds {
+        true => ARRAY,
+        false => power_of_two_below(capabilities.max_binds / columns.len().max(1)).min(LIST),
+    };
+    let mut lists = Vec::with_capacity(keys.len().div_ceil(most));
+    while !keys.is_empty() {
+        let rest = keys.split_off(keys.len().min(most));
+        lists.push(Arc::new(KeyList {
+            types: columns.iter().map(|&column| mapper.column(column).sql_type).collect(),
+            keys,
+            sensitive: columns.iter().any(|&column| mapper.column(column).sensitive),
+        }));
+        keys = rest;
+    }
+    lists
+}
+
+/// Lists are padded to powers of two, so the longest one must be one too.
+fn power_of_two_below(limit: usize) -> usize {
+    match limit {
+        0 | 1 => 1,
+        limit => 1 << (usize::BITS - 1 - limit.leading_zeros()),
+    }
+}

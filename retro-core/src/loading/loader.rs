@@ -1,0 +1,245 @@
+//! [`Loader`]: runs queries and follows their plans, statement by statement.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::attach::{attach_many, attach_one};
+use super::children::Children;
+use super::found::Found;
+use super::hydrate::hydrate;
+use super::joined::{Prepared, Site};
+use super::plan::Plan;
+use super::step::Origin;
+use crate::engine::Row;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
+use crate::mapping::{Direction, Mapper, Relationship};
+use crate::model::{EntityId, EntityRef};
+use crate::sql::{Bind, EntityValues, Statement, render};
+use crate::transaction::Transaction;
+use crate::value::Value;
+
+/// What loads: the session's memory and its connection.
+pub(crate) struct Loader<'s> {
+    pub(crate) store: &'s mut Store,
+    pub(super) transaction: &'s mut Transaction,
+    /// Whether entities that are there already are read anew.
+    pub(super) overwrite: bool,
+    /// What was linked anew, while everything is: each relationship once.
+    renewed: FxHashSet<(EntityId, u16)>,
+    /// Whether this is part of a flush, which has announced that it uses the connection.
+    in_flush: bool,
+}
+
+/// Entities whose relationships are to be loaded as a plan says.
+pub(crate) struct Work {
+    pub(crate) plan: Plan,
+    pub(crate) mapper: &'static Mapper,
+    pub(crate) owners: Vec<EntityRef>,
+    /// The query that found the owners, where one did.
+    pub(super) origin: Option<Arc<Origin>>,
+}
+
+impl Work {
+    pub(crate) fn new(plan: Plan, mapper: &'static Mapper, owners: Vec<EntityRef>) -> Work {
+        Work { plan, mapper, owners, origin: None }
+    }
+}
+
+/// A result whose entities are in the store: the entities of each site, row by row.
+pub(super) struct Absorbed {
+    pub(super) rows: Vec<Row>,
+    pub(super) entities: Vec<Vec<Option<EntityRef>>>,
+}
+
+impl<'s> Loader<'s> {
+    pub(crate) fn new(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
+        Loader { store, transaction, overwrite: false, renewed: FxHashSet::default(), in_flush: false }
+    }
+
+    /// A loader for what a flush has to know.
+    pub(super) fn in_flush(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
+        Loader { in_flush: true, ..Loader::new(store, transaction) }
+    }
+
+    /// Runs a query and everything that is loaded with it.
+    pub(crate) async fn run(&mut self, prepared: Prepared) -> Result<Found> {
+        self.overwrite = prepared.populate_existing;
+        let engine = self.transaction.engine();
+        let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
+        let rows = self.fetch(&rendered.into_statement()).await?;
+        let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
+        for (site, found) in prepared.sites.iter().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
+            let owners = distinct(found.iter().flatten().copied());
+            remember(self.store, site.mapper, &owners, &site.plan.later);
+            let origin = Some(Arc::new(Origin { query: prepared.query.clone(), source: site.source }));
+            self.follow(Work { plan: site.plan.clone(), mapper: site.mapper, owners, origin }).await?;
+        }
+        Ok(Found::new(self.store.session(), prepared, rows, entities))
+    }
+
+    /// Loads what a plan says, step by step and level by level.
+    pub(crate) async fn follow(&mut self, work: Work) -> Result<()> {
+        let mut queue = VecDeque::from([work]);
+        while let Some(work) = queue.pop_front() {
+            if work.owners.is_empty() {
+                continue;
+            }
+            for step in &work.plan.steps {
+                if let Some(next) = self.step(&work, step).await? {
+                    queue.push_back(next);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a loader's query and takes in what it finds.
+    pub(super) async fn fetch_children(&mut self, children: &Children) -> Result<Absorbed> {
+        let engine = self.transaction.engine();
+        let (dialect, capabilities) = (engine.dialect(), engine.capabilities());
+        let text = || render(&children.prepared.query, dialect, &capabilities, &*self.store);
+        let statement = match &children.list {
+            None => text()?.into_statement(),
+            Some(list) => {
+                let shape = children.shape(dialect, list.shape(capabilities.array_binds));
+                let sql = super::cache::text(shape, || text().map(|rendered| rendered.sql))?;
+                Statement::cached(sql, list.binds(capabilities.array_binds))
+            }
+        };
+        let rows = self.fetch(&statement).await?;
+        self.absorb(&children.prepared, rows)
+    }
+
+    async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        match self.in_flush {
+            true => self.transaction.fetch_in_step(statement).await,
+            false => self.transaction.fetch(statement).await,
+        }
+    }
+
+    /// Makes entities of rows and links those that were joined.
+    fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
+        let mut entities: Vec<Vec<Option<EntityRef>>> = Vec::with_capacity(prepared.sites.len());
+        for site in &prepared.sites {
+            let found = hydrate(self.store, site, &rows, self.overwrite)?;
+            entities.push(found);
+        }
+        for (index, site) in prepared.sites.iter().enumerate() {
+            if let Some((owner, relationship)) = site.owner {
+                self.link_joined(&prepared.sites[owner], relationship, &entities[owner], &entities[index]);
+            }
+        }
+        Ok(Absorbed { rows, entities })
+    }
+
+    /// Links the entities that were joined to their owners.
+    fn link_joined(
+        &mut self,
+        owner: &Site,
+        relationship: &'static Relationship,
+        owners: &[Option<EntityRef>],
+        joined: &[Option<EntityRef>],
+    ) {
+        let mut members: Vec<(EntityRef, Vec<EntityRef>)> = Vec::new();
+        let mut places = FxHashMap::default();
+        for (at, joined) in owners.iter().zip(joined) {
+            let Some(at) = *at else { continue };
+            let place = *places.entry(at).or_insert_with(|| {
+                members.push((at, Vec::new()));
+                members.len() - 1
+            });
+            members[place].1.extend(*joined);
+        }
+        for (at, members) in members {
+            let id = EntityId { mapper: owner.mapper.id, at };
+            if self.is_wanted(id, relationship) {
+                self.attach(id, relationship, &members);
+            }
+        }
+    }
+
+    /// Links what was found.
+    pub(super) fn attach(&mut self, owner: EntityId, relationship: &'static Relationship, targets: &[EntityRef]) {
+        if self.overwrite {
+            self.renewed.insert((owner, relationship.index));
+        }
+        match relationship.direction {
+            Direction::ManyToOne => attach_one(self.store, owner, relationship, targets.first().copied()),
+            Direction::OneToMany | Direction::ManyToMany => attach_many(self.store, owner, relationship, targets),
+        }
+    }
+
+    /// Whether a relationship is to be loaded: because it is not, or because all are loaded anew.
+    pub(super) fn is_wanted(&self, id: EntityId, relationship: &'static Relationship) -> bool {
+        match self.overwrite {
+            true => !self.renewed.contains(&(id, relationship.index)),
+            false => is_missing(self.store, id, relationship),
+        }
+    }
+}
+
+/// Whether a relationship cannot be read without asking the database. One that leads to an expired
+/// entity is missing too: loading it reads that entity anew.
+pub(crate) fn is_missing(store: &Store, id: EntityId, relationship: &'static Relationship) -> bool {
+    if relationship.direction != Direction::ManyToOne {
+        return store.members(id, relationship).is_none();
+    }
+    match store.parent(id, relationship) {
+        Known::Unknown => true,
+        Known::Is(None) => false,
+        Known::Is(Some(at)) => store.instance(EntityId { mapper: relationship.target().id, at }).flags.expired,
+    }
+}
+
+/// The entities that a loaded relationship leads to.
+pub(super) fn targets(store: &Store, id: EntityId, relationship: &'static Relationship) -> Vec<EntityRef> {
+    if relationship.direction != Direction::ManyToOne {
+        return store.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default();
+    }
+    match store.parent(id, relationship) {
+        Known::Is(parent) => parent.into_iter().collect(),
+        Known::Unknown => Vec::new(),
+    }
+}
+
+/// Remembers which entities came together, and what the query said of their other relationships.
+pub(super) fn remember(store: &mut Store, mapper: &Mapper, members: &[EntityRef], later: &[Load]) {
+    if members.len() < 2 && later.is_empty() {
+        return;
+    }
+    let cohort = Arc::new(Cohort { members: members.into(), loads: later.into() });
+    for &at in members {
+        store.instance_mut(EntityId { mapper: mapper.id, at }).cohort = Some(cohort.clone());
+    }
+}
+
+/// Each of them once, in the order of its first appearance.
+pub(super) fn distinct(entities: impl Iterator<Item = EntityRef>) -> Vec<EntityRef> {
+    let mut seen = FxHashSet::default();
+    entities.filter(|at| seen.insert(*at)).collect()
+}
+
+impl EntityValues for Store {
+    fn value(&self, session: u32, id: EntityId, column: u16) -> Result<Bind<'static>> {
+        if session != self.session() || !self.is_alive(id) {
+            return Err(Error::new(
+                ErrorKind::Detached,
+                "the query compares with an entity of another session, or with one that has left this session",
+            ));
+        }
+        let set = self.of(id);
+        let definition = set.mapper.column(column);
+        let value = set.committed(id.at.slot, column).into_owned();
+        if set.instance(id.at.slot).lifecycle == Lifecycle::Pending
+            && set.mapper.generated_key == Some(column)
+            && value == Value::Int(0)
+        {
+            let message = format!("the query compares with {}, whose key is not known before a flush", self.describe(id));
+            return Err(Error::new(ErrorKind::InvalidState, message).with_model(set.mapper.name()));
+        }
+        Ok(Bind::new(definition.sql_type, value).sensitive(definition.sensitive))
+    }
+}

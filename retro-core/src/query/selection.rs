@@ -1,0 +1,219 @@
+//! [`Selection`]: what can be selected, and how a row of the result is read.
+
+use super::{Expr, Expression};
+use crate::engine::Row;
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Column, Entity, EntityRef, Mapped, Model, Root};
+use crate::sql::ast::{Output, Query, Source};
+use crate::value::{ColumnType, SqlType};
+
+/// What [`select`](super::select) takes: a model, a column, an expression, or a tuple of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected",
+    label = "expected a model, a column, an expression, or a tuple of these"
+)]
+pub trait Selection {
+    /// The type of a row of the result.
+    type Row;
+
+    #[doc(hidden)]
+    fn add(self, items: &mut Items);
+    #[doc(hidden)]
+    fn read(fields: &mut Fields<'_>) -> Result<Self::Row>;
+}
+
+/// A model that may be missing from a row, because it is joined with
+/// [`outer_join`](super::Select::outer_join): read as an `Option`.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional<M: Mapped>(Root<M>);
+
+impl<M: Mapped> Root<M> {
+    /// The model as an `Option`, for one that is joined with
+    /// [`outer_join`](super::Select::outer_join) and may be missing from a row.
+    pub const fn optional(self) -> Optional<M> {
+        Optional(self)
+    }
+}
+
+/// Everything selected, in order.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Items {
+    pub(crate) query: Query,
+    pub(crate) items: Vec<Item>,
+}
+
+/// One thing selected.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Item {
+    Entity { source: Source, optional: bool },
+    Value(SqlType),
+}
+
+impl Items {
+    fn entity<M: Mapped>(&mut self, optional: bool) {
+        let source = Source::of(M::mapper());
+        self.query.read(source);
+        self.query.outputs.push(Output::Entity(source));
+        self.items.push(Item::Entity { source, optional });
+    }
+
+    fn value<E: Expression>(&mut self, expression: &E) {
+        let node = expression.node().0;
+        node.sources(&mut |source| self.query.read(source));
+        self.query.outputs.push(Output::Node { node, label: expression.label_text() });
+        self.items.push(Item::Value(E::Type::SQL_TYPE));
+    }
+}
+
+/// The fields of one row of a result, read from left to right.
+#[doc(hidden)]
+pub struct Fields<'r> {
+    pub(crate) session: u32,
+    pub(crate) row: &'r Row,
+    /// For each item its entities by row, or the place of its value in the row.
+    pub(crate) columns: &'r [FieldColumn],
+    pub(crate) index: usize,
+    pub(crate) next: usize,
+}
+
+/// Where a selected item of a result is.
+#[derive(Debug)]
+pub(crate) enum FieldColumn {
+    Entities(Vec<Option<EntityRef>>),
+    Value { offset: usize, sql_type: SqlType },
+}
+
+impl Fields<'_> {
+    fn entity<M>(&mut self) -> Result<Option<Entity<M>>> {
+        let column = self.columns.get(self.next);
+        self.next += 1;
+        match column {
+            Some(FieldColumn::Entities(found)) => {
+                let at = found.get(self.index).copied().flatten();
+                Ok(at.map(|at| Entity::new(self.session, at)))
+            }
+            _ => Err(misread()),
+        }
+    }
+
+    fn required<M: Mapped>(&mut self) -> Result<Entity<M>> {
+        self.entity()?.ok_or_else(|| {
+            let name = M::mapper().name();
+            Error::new(
+                ErrorKind::Conversion,
+                format!("a row of the result has no {name}; select `{name}.optional()` and read an `Option`"),
+            )
+            .with_model(name)
+        })
+    }
+
+    fn value<T: ColumnType>(&mut self) -> Result<T> {
+        let column = self.columns.get(self.next);
+        self.next += 1;
+        let Some(FieldColumn::Value { offset, sql_type }) = column else { return Err(misread()) };
+        let value = self.row.get(*offset, *sql_type).and_then(T::from_value);
+        value.map_err(|error| {
+            let hint = match T::NULLABLE {
+                true => "",
+                false => "; where a value may be missing select `.nullable()` and read an `Option`",
+            };
+            let place = self.next;
+            Error::new(ErrorKind::Conversion, format!("value {place} of the selection cannot be read: {error}{hint}"))
+                .with_source(error)
+        })
+    }
+}
+
+#[cold]
+fn misread() -> Error {
+    Error::configuration("a row was read with the selection of another query")
+}
+
+impl<M: Model> Selection for Root<M> {
+    type Row = Entity<M>;
+
+    fn add(self, items: &mut Items) {
+        items.entity::<M>(false);
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Entity<M>> {
+        fields.required()
+    }
+}
+
+impl<M: Model> Selection for Optional<M> {
+    type Row = Option<Entity<M>>;
+
+    fn add(self, items: &mut Items) {
+        items.entity::<M>(true);
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Option<Entity<M>>> {
+        fields.entity()
+    }
+}
+
+impl<M: Mapped, T: ColumnType> Selection for Column<M, T> {
+    type Row = T;
+
+    fn add(self, items: &mut Items) {
+        items.value(&self);
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<T> {
+        fields.value()
+    }
+}
+
+impl<T: ColumnType> Selection for Expr<T> {
+    type Row = T;
+
+    fn add(self, items: &mut Items) {
+        items.value(&self);
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<T> {
+        fields.value()
+    }
+}
+
+impl<T: ColumnType> Selection for &Expr<T> {
+    type Row = T;
+
+    fn add(self, items: &mut Items) {
+        items.value(self);
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<T> {
+        fields.value()
+    }
+}
+
+macro_rules! tuples {
+    ($($t:ident $i:tt),*) => {
+        impl<$($t: Selection),*> Selection for ($($t,)*) {
+            type Row = ($($t::Row,)*);
+
+            fn add(self, items: &mut Items) {
+                $(self.$i.add(items);)*
+            }
+
+            fn read(fields: &mut Fields<'_>) -> Result<Self::Row> {
+                Ok(($($t::read(fields)?,)*))
+            }
+        }
+    };
+}
+tuples!(A 0);
+tuples!(A 0, B 1);
+tuples!(A 0, B 1, C 2);
+tuples!(A 0, B 1, C 2, D 3);
+tuples!(A 0, B 1, C 2, D 3, E 4);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);

@@ -1,0 +1,64 @@
+//! Where the text goes while it is written, and which bind stands at which placeholder.
+
+use std::fmt;
+
+use sea_query::{QueryBuilder, SqlWriter, Value};
+
+use crate::dialect::Placeholder;
+
+/// A text under construction. Binds travel through the renderer as their numbers, so that nothing
+/// is copied and no value has to be translated into the renderer's own type.
+pub(super) struct Writer {
+    sql: String,
+    placeholder: Placeholder,
+    /// The number of the bind at each placeholder, where placeholders have no numbers themselves.
+    order: Vec<usize>,
+}
+
+impl Writer {
+    pub(super) fn new(placeholder: Placeholder) -> Self {
+        Writer { sql: String::with_capacity(256), placeholder, order: Vec::new() }
+    }
+
+    pub(super) fn into_parts(self) -> (String, Vec<usize>) {
+        (self.sql, self.order)
+    }
+}
+
+impl fmt::Write for Writer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.sql.push_str(text);
+        Ok(())
+    }
+}
+
+impl fmt::Display for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+impl SqlWriter for Writer {
+    fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
+        use fmt::Write as _;
+        let Value::BigUnsigned(Some(number)) = value else {
+            // Only numbers of binds are given to the renderer; whatever it might add by itself
+            // becomes text. Writing to a string does not fail.
+            let _ = builder.write_value(&mut self.sql, &value);
+            return;
+        };
+        match self.placeholder {
+            Placeholder::Question => {
+                self.sql.push('?');
+                self.order.push(number as usize);
+            }
+            Placeholder::Numbered => {
+                let _ = write!(self.sql, "${}", number + 1);
+            }
+        }
+    }
+
+    fn as_writer(&mut self) -> &mut dyn fmt::Write {
+        self
+    }
+}
