@@ -1,3 +1,5 @@
 //! Integration tests: what a program on retro sees.
 
 mod schema;
+#[cfg(feature = "golden")]
+mod scripts;
