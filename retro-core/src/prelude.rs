@@ -1,3 +1,23 @@
-//! The names that every file of a program on retro needs.
+//! The names that every file of a program on retro needs: `use retro_core::prelude::*;`
 
-// derive comes with its branch
+pub use crate::engine::Engine;
+pub use crate::error::Error;
+pub use crate::model::{BelongsTo, Entity, HasMany, HasOne, ManyToMany, Model, Rel};
+pub use crate::query::{
+    Expression, Select, avg, count, count_all, count_distinct, joined, lazy, lit, max, min, noload, raise, select, selectin,
+    subquery, sum,
+};
+pub use crate::schema::MetaData;
+pub use crate::session::{ModelView, Session, State};
+pub use crate::value::{ColumnType, Json};
+pub use crate::{metadata, new};
+pub use retro_derive::{ColumnType, Model};
+
+#[cfg(feature = "chrono")]
+pub use crate::now;
+#[cfg(feature = "chrono")]
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+#[cfg(feature = "decimal")]
+pub use rust_decimal::Decimal;
+#[cfg(feature = "uuid")]
+pub use uuid::Uuid;

@@ -116,3 +116,8 @@ pub fn try_view_relationship<'s, M: Model, U: Model, K: RelKind>(
 pub fn serialize_view<M: Model, S: serde::Serializer>(view: View<'_, M>, serializer: S) -> Result<S::Ok, S::Error> {
     crate::session::serialize(view.session(), view.id(), serializer)
 }
+
+/// The conversion of [`new!`](crate::new).
+pub fn into_field<T, F: crate::macros::IntoField<T>>(value: F) -> T {
+    value.into_field()
+}

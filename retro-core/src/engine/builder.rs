@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use super::hook::{ConnectHook, Hooks};
 use super::observe::{Echo, Observers, StatementObserver};
 use super::pool::Pool;
+use super::signature::Signatures;
 use super::url::Location;
 use super::{Engine, Inner};
 use crate::dialect::{Capabilities, Dialect, GeneratedKeys};
@@ -210,6 +211,7 @@ impl EngineBuilder {
             observers: Observers::new(observers),
             runtime,
             facts: OnceLock::new(),
+            signatures: Signatures::default(),
             templates: OnceLock::new(),
             in_use: AtomicU32::new(0),
         })))

@@ -1,5 +1,7 @@
 //! The three drivers behind one face.
 
+use std::sync::Arc;
+
 #[cfg(feature = "mysql")]
 use sqlx::{MySql, MySqlConnection};
 #[cfg(feature = "postgres")]
@@ -164,13 +166,14 @@ impl<'c> Raw<'c> {
         }
     }
 
-    pub(super) async fn execute(self, statement: &Statement<'_>) -> Result<Executed, Fault> {
-        on_driver!(self, Raw, |driver, connection| driver::execute(connection, statement).await)
+    /// Sends a statement under the given text, which means the same as its own.
+    pub(super) async fn execute(self, sql: Arc<str>, statement: &Statement<'_>) -> Result<Executed, Fault> {
+        on_driver!(self, Raw, |driver, connection| driver::execute(connection, sql, statement).await)
     }
 
-    /// Nothing is sent before the stream is polled.
-    pub(super) fn stream(self, statement: &Statement<'_>) -> Result<Rows<'c>, Fault> {
-        on_driver!(self, Raw, |driver, connection| driver::stream(connection, statement))
+    /// As [`execute`](Raw::execute). Nothing is sent before the stream is polled.
+    pub(super) fn stream(self, sql: Arc<str>, statement: &Statement<'_>) -> Result<Rows<'c>, Fault> {
+        on_driver!(self, Raw, |driver, connection| driver::stream(connection, sql, statement))
     }
 
     /// Runs statements as they are, unprepared.

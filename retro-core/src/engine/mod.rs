@@ -19,6 +19,7 @@ mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod row;
+mod signature;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
@@ -39,16 +40,22 @@ pub(crate) use stream::RowStream;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
 use crate::unit_of_work::Templates;
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Statement;
 use builder::Settings;
+use driver::Link;
 use observe::Observers;
 use pool::Pool;
+use signature::Signatures;
+
+/// Between two attempts at a file that is locked while it is being opened.
+const LOCKED_PAUSE: Duration = Duration::from_millis(10);
 
 /// A pool of connections to one database, and the dialect that the database speaks.
 ///
@@ -73,6 +80,7 @@ struct Inner {
     runtime: Handle,
     /// What the first connection learns about the server.
     facts: OnceLock<Facts>,
+    signatures: Signatures,
     /// The texts of flushes, which depend on the facts.
     templates: OnceLock<Templates>,
     /// Connections that somebody holds. Tells a pool that is exhausted from a server that does not
@@ -162,15 +170,14 @@ impl Engine {
         Ok(())
     }
 
-    /// How far apart the server's generated keys are.
+    /// The distance between the generated keys of one statement, for `GeneratedKeys::FirstRow`.
     pub(crate) fn key_step(&self) -> i64 {
         self.0.facts.get().map_or(1, |facts| facts.key_step)
     }
 
     /// Takes a connection from the pool, or opens one. Waits while all of them are in use.
     pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let acquired = hook::first_error(self.0.pool.acquire()).await;
-        let link = acquired.map_err(|error| self.explain_acquire(error))?;
+        let link = self.take_link().await.map_err(|error| self.explain_acquire(error))?;
         let mut connection = Connection::new(self.clone(), link);
         if self.0.facts.get().is_none() {
             let facts = connection.learn().await?;
@@ -178,6 +185,27 @@ impl Engine {
             let _ = self.0.facts.set(facts);
         }
         Ok(connection)
+    }
+
+    /// A new SQLite file may be locked by another connection, perhaps of another process, that is
+    /// switching the write-ahead log on. SQLite waits for any lock but this one.
+    async fn take_link(&self) -> Result<Link, hook::AcquireError> {
+        let started = Instant::now();
+        loop {
+            match hook::first_error(self.0.pool.acquire()).await {
+                Err(hook::AcquireError::Driver(error))
+                    if self.is_locked(&error) && started.elapsed() < self.0.settings.acquire_timeout =>
+                {
+                    tokio::time::sleep(LOCKED_PAUSE).await;
+                }
+                acquired => return acquired,
+            }
+        }
+    }
+
+    fn is_locked(&self, error: &sqlx::Error) -> bool {
+        let kind = driver::refusal(error).map(|refusal| self.dialect().diagnose(&refusal).kind);
+        kind == Some(ErrorKind::SerializationFailure)
     }
 
     /// Fails at once, and not after the acquire timeout, if the server is not there: the pool would
@@ -216,6 +244,14 @@ impl Engine {
         }
     }
 
+    /// The text to send a statement under.
+    fn text(&self, statement: &Statement<'_>) -> Arc<str> {
+        match self.dialect() {
+            Dialect::Postgres => self.0.signatures.text(statement),
+            _ => Arc::clone(&statement.sql),
+        }
+    }
+
     fn observers(&self) -> &Observers {
         &self.0.observers
     }
@@ -226,10 +262,6 @@ impl Engine {
 
     fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    fn facts(&self) -> Option<Facts> {
-        self.0.facts.get().copied()
     }
 }
 

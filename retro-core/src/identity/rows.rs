@@ -4,14 +4,13 @@ use std::any::Any;
 
 use crate::engine::Row;
 use crate::error::Result;
-use crate::model::{Assigned, Mapped};
+use crate::model::{Assigned, Assignments, Mapped};
 use crate::private::RowReader;
 use crate::value::{Value, ValueError};
 
 /// The structs of one model. The session's typed methods downcast it; everything else goes through
 /// these methods, each of which serves a whole row so that no loop pays a dynamic call per column.
-#[doc(hidden)]
-pub trait Rows: Send + Sync {
+pub(crate) trait Rows: Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
     /// Lends one value; `Null` for an empty slot.
@@ -30,8 +29,7 @@ pub trait Rows: Send + Sync {
 }
 
 /// A row and where an entity's columns begin in it.
-#[doc(hidden)]
-pub struct RowRef<'r> {
+pub(crate) struct RowRef<'r> {
     pub(crate) row: &'r Row,
     pub(crate) offset: usize,
 }
@@ -100,7 +98,7 @@ impl<M: Mapped> Rows for TypedRows<M> {
     }
 
     fn take_assigned(&mut self, slot: u32, relationship: u16) -> Assigned {
-        self.get_mut(slot).map_or(Assigned::Untouched, |model| model.take_assigned(relationship))
+        self.get_mut(slot).map_or(Assigned(Assignments::Untouched), |model| model.take_assigned(relationship))
     }
 
     fn clear(&mut self, slot: u32) {

@@ -4,7 +4,7 @@
 use super::{Known, Lifecycle, LinkState, RefSet, Store};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::{Direction, Relationship};
-use crate::model::{Assigned, Assignment, EntityId, EntityRef};
+use crate::model::{Assignment, Assignments, EntityId, EntityRef};
 
 impl Store {
     /// Applies what was assigned since the last call. Every operation of the session begins with it.
@@ -30,16 +30,16 @@ impl Store {
     fn apply_assigned(&mut self, id: EntityId) {
         for relationship in &self.mapper(id).relationships {
             let assigned = self.of_mut(id).rows.take_assigned(id.at.slot, relationship.index);
-            match assigned {
-                Assigned::Untouched => {}
-                Assigned::Push(items) => {
+            match assigned.0 {
+                Assignments::Untouched => {}
+                Assignments::Push(items) => {
                     for item in items {
                         if let Some(member) = self.resolve(id, relationship, item) {
                             self.add_member(id, relationship, member);
                         }
                     }
                 }
-                Assigned::Replace(items) => {
+                Assignments::Replace(items) => {
                     let members: RefSet =
                         items.into_iter().filter_map(|item| self.resolve(id, relationship, item)).collect();
                     if relationship.direction == Direction::ManyToOne {

@@ -13,8 +13,7 @@ use crate::value::{Value, ValueError};
 ///
 /// The lists name what a flush has to look at, so that its cost is that of what changed; an entry
 /// whose entity has left, or that is there twice, is harmless.
-#[doc(hidden)]
-pub struct Store {
+pub(crate) struct Store {
     session: u32,
     sets: Vec<Option<Box<EntitySet>>>,
     pub(crate) journal: Journal,

@@ -10,8 +10,7 @@ use crate::model::{ColumnDef, ModelDef};
 
 /// A mapper's number in this process: small and dense, so that it indexes vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[doc(hidden)]
-pub struct MapperId(pub(crate) u32);
+pub(crate) struct MapperId(pub(crate) u32);
 
 /// The resolved mapping of one model.
 pub struct Mapper {

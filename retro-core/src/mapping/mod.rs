@@ -10,5 +10,4 @@ mod resolve;
 
 pub use mapper::{Mapper, MapperCell};
 pub(crate) use mapper::{MapperId, Problem};
-pub(crate) use resolve::snake_case;
 pub(crate) use relationship::{Direction, Relationship, Secondary};

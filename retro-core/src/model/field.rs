@@ -85,25 +85,35 @@ enum ToMany<M> {
     Replaced(Vec<Link<M>>),
 }
 
-/// What was moved out of a field, without its type.
+/// What was moved out of a field, without its type. Derived code passes it on.
 #[doc(hidden)]
 #[derive(Debug)]
-pub enum Assigned {
+pub struct Assigned(pub(crate) Assignments);
+
+impl Assigned {
+    /// Of a field that was not assigned.
+    #[doc(hidden)]
+    pub fn untouched() -> Self {
+        Assigned(Assignments::Untouched)
+    }
+}
+
+/// What a field held.
+#[derive(Debug)]
+pub(crate) enum Assignments {
     Untouched,
     Push(Vec<Assignment>),
     Replace(Vec<Assignment>),
 }
 
 /// One member of an assignment, without its type.
-#[doc(hidden)]
-pub enum Assignment {
+pub(crate) enum Assignment {
     Entity { session: u32, at: EntityRef },
     New(Box<dyn NewEntity>),
 }
 
 /// A boxed new struct that can move into the session's store.
-#[doc(hidden)]
-pub trait NewEntity: Send + Sync {
+pub(crate) trait NewEntity: Send + Sync {
     /// Moves the struct into its arena as a pending entity, without following its relationships.
     fn place(self: Box<Self>, store: &mut Store) -> EntityId;
 }
@@ -138,21 +148,21 @@ fn assignments<M: Model>(links: Vec<Link<M>>) -> Vec<Assignment> {
 
 impl<M: Model> ToOne<M> {
     fn take(&mut self) -> Assigned {
-        match std::mem::replace(self, ToOne::Untouched) {
-            ToOne::Untouched => Assigned::Untouched,
-            ToOne::Nothing => Assigned::Replace(Vec::new()),
-            ToOne::To(link) => Assigned::Replace(vec![link.into()]),
-        }
+        Assigned(match std::mem::replace(self, ToOne::Untouched) {
+            ToOne::Untouched => Assignments::Untouched,
+            ToOne::Nothing => Assignments::Replace(Vec::new()),
+            ToOne::To(link) => Assignments::Replace(vec![link.into()]),
+        })
     }
 }
 
 impl<M: Model> ToMany<M> {
     fn take(&mut self) -> Assigned {
-        match std::mem::replace(self, ToMany::Untouched) {
-            ToMany::Untouched => Assigned::Untouched,
-            ToMany::Pushed(links) => Assigned::Push(assignments(links)),
-            ToMany::Replaced(links) => Assigned::Replace(assignments(links)),
-        }
+        Assigned(match std::mem::replace(self, ToMany::Untouched) {
+            ToMany::Untouched => Assignments::Untouched,
+            ToMany::Pushed(links) => Assignments::Push(assignments(links)),
+            ToMany::Replaced(links) => Assignments::Replace(assignments(links)),
+        })
     }
 
     fn push(&mut self, link: Link<M>) {

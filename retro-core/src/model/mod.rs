@@ -17,7 +17,7 @@ pub use definition::{
 pub use entity::Entity;
 pub(crate) use entity::{EntityId, EntityRef};
 pub use field::Assigned;
-pub(crate) use field::Assignment;
+pub(crate) use field::{Assignment, Assignments};
 pub use field::{BelongsTo, HasMany, HasOne, Link, ManyToMany, Target};
 pub(crate) use key::KeyValues;
 pub use key::PrimaryKey;

@@ -12,8 +12,6 @@ mod metadata;
 mod naming;
 mod order;
 mod table;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub(crate) use locate::{Place, locate};

@@ -23,6 +23,7 @@ pub use relate::{Members, SetTo};
 pub(crate) use serialize::serialize;
 pub use run::Retry;
 pub use view::{ModelView, View, Views};
+pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
 pub(crate) use view::related;
 
 use crate::engine::Engine;

@@ -134,9 +134,9 @@ impl<M> Deref for View<'_, M> {
     }
 }
 
-impl<M: fmt::Debug> fmt::Debug for View<'_, M> {
+impl<M: Model> fmt::Debug for View<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.row.fmt(f)
+        write!(f, "View({})", self.session.store.describe(self.id()))
     }
 }
 

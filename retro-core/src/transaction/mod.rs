@@ -27,12 +27,12 @@ pub(crate) struct Transaction {
 enum State {
     /// All is well.
     Good,
-    /// A flush or a savepoint command is under way.
+    /// A flush, a savepoint command or a rollback is under way.
     Busy,
     /// A COMMIT is under way: whether it happened is unknown until it returns.
     Committing,
-    /// A flush failed and was rolled back in the database.
-    Failed(Error),
+    /// A step failed and was rolled back in the database, or nobody knows.
+    Failed(Error, Outcome),
 }
 
 /// What a rollback has to do in memory.
@@ -40,7 +40,7 @@ enum State {
 pub(crate) enum Outcome {
     /// The transaction did not happen: memory goes back to its beginning.
     RolledBack,
-    /// The COMMIT was cancelled: it may have happened, so nothing in memory can be trusted.
+    /// The COMMIT was cancelled or its answer lost: it may have happened, so nothing in memory can be trusted.
     Unknown,
 }
 
@@ -77,13 +77,21 @@ impl Transaction {
     /// `Ok` if the session may talk to the database.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.state {
+            State::Good if self.lost_writes() => Err(interrupted()),
             State::Good => Ok(()),
-            State::Failed(first) => Err(first.clone().recast(
+            State::Failed(first, _) => Err(first.clone().recast(
                 ErrorKind::RolledBack,
                 format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
             )),
             State::Busy | State::Committing => Err(interrupted()),
         }
+    }
+
+    /// Whether the connection was left in an unknown state, and what the transaction had written
+    /// is lost with it.
+    fn lost_writes(&self) -> bool {
+        let unusable = self.connection.as_ref().is_some_and(|connection| !connection.is_usable());
+        unusable && (self.wrote || self.savepoints > 0)
     }
 
     /// Announces a step that must run to its end: until `finish_step` the transaction counts as
@@ -109,7 +117,7 @@ impl Transaction {
         if undone.is_err() || self.savepoints == 0 {
             self.connection = None;
         }
-        self.state = State::Failed(error.clone());
+        self.state = State::Failed(error.clone(), Outcome::RolledBack);
         error
     }
 
@@ -161,12 +169,11 @@ impl Transaction {
     /// one takes its place unnoticed; if it had written, its writes are lost and the session must
     /// be rolled back.
     async fn connect(&mut self, begin: bool) -> Result<&mut Connection> {
+        if self.lost_writes() {
+            return Err(interrupted());
+        }
         if self.connection.as_ref().is_some_and(|connection| !connection.is_usable()) {
             self.connection = None;
-            if self.wrote || self.savepoints > 0 {
-                self.state = State::Failed(interrupted());
-                return Err(interrupted());
-            }
         }
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
@@ -188,9 +195,10 @@ impl Transaction {
             self.state = State::Committing;
             if let Err(error) = connection.commit().await {
                 self.conflict |= error.is_serialization_failure();
-                // The database has said no, or the link broke: either way this transaction is over.
+                // Either the database has said no, or the link broke and nobody knows what it said.
+                let outcome = if error.is_disconnected() { Outcome::Unknown } else { Outcome::RolledBack };
                 self.connection = None;
-                self.state = State::Failed(error.clone());
+                self.state = State::Failed(error.clone(), outcome);
                 return Err(error.context("commit"));
             }
         }
@@ -202,10 +210,12 @@ impl Transaction {
     /// which ends its transaction too.
     pub(crate) async fn rollback(&mut self) -> Outcome {
         let outcome = match self.state {
-            State::Committing => Outcome::Unknown,
+            State::Committing | State::Failed(_, Outcome::Unknown) => Outcome::Unknown,
             _ => Outcome::RolledBack,
         };
-        // Out of `self` while it is awaited: if this future is dropped, so is the connection.
+        // If this future is dropped the session still waits for a rollback, of the same outcome. The
+        // connection is out of `self` while it is awaited, so then it is dropped too.
+        self.state = State::Failed(interrupted(), outcome);
         if let Some(mut connection) = self.connection.take() {
             if connection.is_usable() && connection.in_transaction() {
                 // An error leaves the connection unclean, and dropping it closes it.

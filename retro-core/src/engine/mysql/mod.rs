@@ -34,18 +34,26 @@ pub(super) fn connect_options(settings: &Settings) -> Result<MySqlConnectOptions
         .statement_cache_capacity(settings.statement_cache))
 }
 
-pub(super) async fn execute(connection: &mut MySqlConnection, statement: &Statement<'_>) -> Result<Executed, Fault> {
+pub(super) async fn execute(
+    connection: &mut MySqlConnection,
+    sql: Arc<str>,
+    statement: &Statement<'_>,
+) -> Result<Executed, Fault> {
     let arguments = bind::arguments(&statement.binds)?;
-    let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&statement.sql)), arguments).persistent(statement.cache);
+    let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(statement.cache);
     let done = query.execute(connection).await?;
     // 0 says that the statement generated no key.
     let last_key = i64::try_from(done.last_insert_id()).ok().filter(|key| *key != 0);
     Ok(Executed { rows: done.rows_affected(), last_key })
 }
 
-pub(super) fn stream<'c>(connection: &'c mut MySqlConnection, statement: &Statement<'_>) -> Result<Rows<'c>, Fault> {
+pub(super) fn stream<'c>(
+    connection: &'c mut MySqlConnection,
+    sql: Arc<str>,
+    statement: &Statement<'_>,
+) -> Result<Rows<'c>, Fault> {
     let arguments = bind::arguments(&statement.binds)?;
-    let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&statement.sql)), arguments).persistent(statement.cache);
+    let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(statement.cache);
     let rows = connection.fetch_many(query);
     Ok(rows.try_filter_map(|item| future::ok(item.right().map(Row::MySql))).boxed())
 }

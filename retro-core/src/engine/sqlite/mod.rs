@@ -52,16 +52,24 @@ pub(super) fn connect_options(settings: &Settings) -> Result<SqliteConnectOption
     Ok(options)
 }
 
-pub(super) async fn execute(connection: &mut SqliteConnection, statement: &Statement<'_>) -> Result<Executed, Fault> {
+pub(super) async fn execute(
+    connection: &mut SqliteConnection,
+    sql: Arc<str>,
+    statement: &Statement<'_>,
+) -> Result<Executed, Fault> {
     let arguments = bind::arguments(&statement.binds)?;
-    let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&statement.sql)), arguments).persistent(statement.cache);
+    let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(statement.cache);
     let done = query.execute(connection).await?;
     Ok(Executed { rows: done.rows_affected(), last_key: Some(done.last_insert_rowid()) })
 }
 
-pub(super) fn stream<'c>(connection: &'c mut SqliteConnection, statement: &Statement<'_>) -> Result<Rows<'c>, Fault> {
+pub(super) fn stream<'c>(
+    connection: &'c mut SqliteConnection,
+    sql: Arc<str>,
+    statement: &Statement<'_>,
+) -> Result<Rows<'c>, Fault> {
     let arguments = bind::arguments(&statement.binds)?;
-    let query = sqlx::query_with(AssertSqlSafe(Arc::clone(&statement.sql)), arguments).persistent(statement.cache);
+    let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(statement.cache);
     let rows = connection.fetch_many(query);
     Ok(rows.try_filter_map(|item| future::ok(item.right().map(Row::Sqlite))).boxed())
 }
