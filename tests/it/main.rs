@@ -1,1 +1,6 @@
-fn main(){}
+//! All integration tests, as one binary.
+#![allow(missing_docs)]
+
+mod loading;
+mod query;
+mod reading;

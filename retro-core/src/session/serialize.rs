@@ -104,7 +104,7 @@ impl Serialize for Scalar<'_> {
             #[cfg(feature = "uuid")]
             Value::Uuid(v) => v.serialize(serializer),
             #[cfg(feature = "decimal")]
-            Value::Decimal(v) => v.serialize(serializer),
+            Value::Decimal(v) => serde::Serialize::serialize(v, serializer),
             Value::Json(v) => v.serialize(serializer),
             Value::Invalid(reason) => Err(S::Error::custom(reason)),
         }

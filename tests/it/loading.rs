@@ -1,0 +1,1 @@
+//! Loaders: how many statements they send, and that they all load the same.
