@@ -396,12 +396,37 @@ fn the_text_in_each_dialect() {
         .filter(Product::countries.any(Country::name.eq("UK")))
         .order_by((Product::year.desc(), Manufacturer::name.asc().nulls_last()))
         .limit(5);
-    for (dialect, text) in [
-        (Dialect::Sqlite, include_str!("query/select.sqlite.sql")),
-        (Dialect::Postgres, include_str!("query/select.postgres.sql")),
-        (Dialect::MySql, include_str!("query/select.mysql.sql")),
-    ] {
-        let sql = query.to_sql(dialect).unwrap();
-        assert_eq!(sql, text.split_whitespace().collect::<Vec<_>>().join(" "), "{dialect}");
+    let columns = r#"SELECT "products"."id", "products"."name", "products"."year", "products"."cpu", "products"."manufacturer_id", "manufacturers"."name" FROM "products" INNER JOIN "manufacturers" ON "products"."manufacturer_id" = "manufacturers"."id""#;
+    let exists = r#"EXISTS(SELECT 1 FROM "countries" INNER JOIN "products_countries" ON "products_countries"."country_id" = "countries"."id" WHERE "products_countries"."product_id" = "products"."id" AND "countries"."name" = ?)"#;
+    let sqlite = format!(
+        r#"{columns} WHERE (("products"."year" >= ? AND "products"."id" IN (?, ?)) OR "products"."name" LIKE ? ESCAPE '!') AND {exists} ORDER BY "products"."year" DESC, "manufacturers"."name" ASC NULLS LAST LIMIT ?"#
+    );
+    let postgres = format!(
+        r#"{columns} WHERE (("products"."year" >= $1 AND "products"."id" = ANY($2)) OR "products"."name" LIKE $3 ESCAPE '!') AND {} ORDER BY "products"."year" DESC, "manufacturers"."name" ASC NULLS LAST LIMIT $5"#,
+        exists.replace('?', "$4")
+    );
+    let mysql = sqlite
+        .replace(r#""manufacturers"."name" ASC NULLS LAST"#, r#""manufacturers"."name" IS NULL ASC, "manufacturers"."name" ASC"#)
+        .replace('"', "`");
+    for (dialect, text) in [(Dialect::Sqlite, sqlite), (Dialect::Postgres, postgres), (Dialect::MySql, mysql)] {
+        assert_eq!(query.to_sql(dialect).unwrap(), text, "{dialect}");
     }
+}
+
+#[test]
+fn parentheses_follow_the_expression() {
+    let text = |condition| {
+        let sql = select(Product::id).filter(condition).to_sql(Dialect::Sqlite).unwrap();
+        sql.split_once(" WHERE ").unwrap().1.replace(r#""products"."#, "").replace('"', "")
+    };
+    let (a, b, c) = (Product::id.eq(1), Product::year.eq(2), Product::name.eq("c"));
+    assert_eq!(text(a.clone() & b.clone() & c.clone()), "id = ? AND year = ? AND name = ?");
+    assert_eq!(text(a.clone() & (b.clone() | c.clone())), "id = ? AND (year = ? OR name = ?)");
+    assert_eq!(text((a.clone() | b.clone()) & c.clone()), "(id = ? OR year = ?) AND name = ?");
+    assert_eq!(text(!(a.clone() & b.clone()) | c), "(NOT (id = ? AND year = ?)) OR name = ?");
+    assert_eq!(text((Product::year - (Product::id - 1)).eq(0)), "year - (id - ?) = ?");
+    assert_eq!(text(((Product::year + 1) * 2).gt(Product::id)), "(year + ?) * ? > id");
+    assert_eq!(text((Product::year / (Product::id * 2)).lt(lit(5))), "(year / (id * ?)) < ?");
+    assert_eq!(text(!Product::year.between(1, 2)), "NOT (year BETWEEN ? AND ?)");
+    assert_eq!(text(!Product::name.in_(["x"]) & !b), "(NOT (name IN (?))) AND (NOT (year = ?))");
 }
