@@ -1,6 +1,7 @@
-//! All integration tests, as one binary.
+//! Integration tests: what a program on retro sees.
 #![allow(missing_docs)]
 
 mod loading;
 mod query;
 mod reading;
+mod schema;

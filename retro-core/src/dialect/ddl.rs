@@ -9,6 +9,8 @@ use crate::schema::Column;
 pub(crate) struct Ddl {
     /// How long a name may be.
     pub(crate) identifier_limit: IdentifierLimit,
+    /// The words before a table's name and columns.
+    pub(crate) create_table: &'static str,
     /// What follows the type of a column whose value the database makes.
     pub(crate) generated: &'static str,
     /// What follows the columns and constraints of every table.
@@ -90,7 +92,7 @@ impl Dialect {
 
     /// The default of a column: as the model says it, verbatim, except that the current time must
     /// have the form that the column has.
-    pub(crate) fn server_default<'c>(self, column: &'c Column) -> Option<&'c str> {
+    pub(crate) fn server_default(self, column: &Column) -> Option<&str> {
         let default = column.server_default.as_deref()?;
         let now = match self {
             Dialect::Sqlite => sqlite::current_timestamp(column.sql_type),

@@ -4,8 +4,8 @@
 //! The three dialects' folders have the same file names: know one, know all.
 
 mod capability;
-mod diagnosis;
 mod ddl;
+mod diagnosis;
 mod mysql;
 mod postgres;
 mod select;
@@ -13,10 +13,10 @@ mod sqlite;
 mod transaction;
 
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 pub(crate) use diagnosis::{Diagnosis, Refusal};
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
-pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 
 use std::fmt;
 

@@ -239,7 +239,8 @@ impl EntityValues for Store {
             && set.mapper.generated_key == Some(column)
             && value == Value::Int(0)
         {
-            let message = format!("the query compares with {}, whose key is not known before a flush", self.describe(id));
+            let message =
+                format!("the query compares with {}, whose key is not known before a flush", self.describe(id));
             return Err(Error::new(ErrorKind::InvalidState, message).with_model(set.mapper.name()));
         }
         Ok(Bind::new(definition.sql_type, value).sensitive(definition.sensitive))

@@ -30,10 +30,8 @@ pub(crate) fn table(def: &'static ModelDef) -> Table {
 pub(crate) fn association_table(mapper: &Mapper, relationship: &Relationship) -> Option<Table> {
     let secondary = relationship.secondary.as_ref().filter(|secondary| secondary.model.is_none())?;
     let target = (relationship.def.target)();
-    let sides = [
-        (mapper.def, &relationship.local, &secondary.local),
-        (target, &relationship.remote, &secondary.remote),
-    ];
+    let sides =
+        [(mapper.def, &relationship.local, &secondary.local), (target, &relationship.remote, &secondary.remote)];
     let mut table = Table {
         name: secondary.table.to_string(),
         comment: None,

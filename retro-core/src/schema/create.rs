@@ -124,6 +124,7 @@ async fn strings(connection: &mut Connection, query: &str) -> Result<Vec<Vec<Str
         .map(|row| (0..row.len()).map(|column| row.get(column, SqlType::Text).map(text)).collect::<Result<_, _>>())
         .collect::<Result<_, _>>()
         .map_err(|error| {
-            crate::Error::new(crate::ErrorKind::Conversion, format!("the database's catalog: {error}")).with_source(error)
+            crate::Error::new(crate::ErrorKind::Conversion, format!("the database's catalog: {error}"))
+                .with_source(error)
         })
 }

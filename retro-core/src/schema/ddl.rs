@@ -55,8 +55,8 @@ impl Script<'_> {
             }
             _ => String::new(),
         };
-        let name = self.dialect.quote(&table.name);
-        statements.push(format!("CREATE TABLE {name} (\n    {body}\n){options}{comment}"));
+        let (create, name) = (self.ddl.create_table, self.dialect.quote(&table.name));
+        statements.push(format!("{create} {name} (\n    {body}\n){options}{comment}"));
         if !self.ddl.inline_indexes {
             statements.extend(table.indexes.iter().map(|index| self.create_index(table, index)));
         }

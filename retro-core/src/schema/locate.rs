@@ -91,7 +91,9 @@ fn constraints(table: &Table) -> impl Iterator<Item = (String, Vec<String>)> + '
     });
     std::iter::once((key.name.clone(), key.columns.clone()))
         .chain(table.unique_constraints.iter().map(|unique| (unique.name.clone(), unique.columns.clone())))
-        .chain(table.indexes.iter().filter(|index| index.unique).map(|index| (index.name.clone(), index.columns.clone())))
+        .chain(
+            table.indexes.iter().filter(|index| index.unique).map(|index| (index.name.clone(), index.columns.clone())),
+        )
         .chain(table.foreign_keys.iter().map(|key| (key.name.clone(), key.columns.clone())))
         .chain(checks)
 }

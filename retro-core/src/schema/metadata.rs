@@ -125,6 +125,7 @@ impl MetaData {
         create::drop_all(engine, self.tables()).await
     }
 
+    #[cfg(test)]
     pub(crate) fn mappers(&self) -> &[&'static Mapper] {
         &self.mappers
     }

@@ -12,10 +12,10 @@ mod metadata;
 mod naming;
 mod order;
 mod table;
+#[cfg(test)]
+mod tests;
 mod verify;
 
-pub(crate) use locate::{Place, locate};
+pub(crate) use locate::locate;
 pub use metadata::MetaData;
-pub use table::{
-    CheckConstraint, Column, Condition, ForeignKey, Index, PrimaryKey, Table, UniqueConstraint,
-};
+pub use table::{CheckConstraint, Column, Condition, ForeignKey, Index, PrimaryKey, Table, UniqueConstraint};

@@ -82,9 +82,14 @@ mod tests {
         let long = format!("ix_{}_first", "x".repeat(80));
         let neighbour = format!("ix_{}_second", "x".repeat(80));
         let limit = IdentifierLimit::Bytes(63);
-        assert_eq!(fit(&long, limit), format!("ix_{}_3d6a7d1c", "x".repeat(51)));
+        assert_eq!(fit(&long, limit), format!("ix_{}_fc3ee810", "x".repeat(51)));
         assert_ne!(fit(&long, limit), fit(&neighbour, limit));
         assert_eq!(fit(&long, limit).len(), 63);
+    }
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        assert_eq!((hash(""), hash("a"), hash("foobar")), (0x811c_9dc5, 0xe40c_292c, 0xbf9c_f968));
     }
 
     #[test]

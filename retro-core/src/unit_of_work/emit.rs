@@ -12,8 +12,8 @@ use crate::dialect::{Capabilities, GeneratedKeys};
 use crate::engine::{Executed, Row as DbRow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{IdentityKey, Lifecycle, Store};
-use crate::mapping::Mapper;
-use crate::model::{EntityId, KeyValues};
+use crate::mapping::{Direction, Mapper};
+use crate::model::{EntityId, EntityRef, ForeignKeyAction, ForeignKeyDef};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
@@ -295,9 +295,38 @@ fn updated(store: &mut Store, mapper: &Mapper, columns: &[u16], row: &Row, versi
         if let (Some(from), Some(to)) = (set.committed_key(row.id.at.slot), set.current_key(row.id.at.slot)) {
             store.rekeyed(row.id, from, to);
         }
+        follow_key(store, mapper, row.id, columns)?;
     }
     // Later steps of the same flush match the row by what it has now.
     store.instance_mut(row.id).committed = None;
+    Ok(())
+}
+
+/// A row's key changed, and the database has changed the foreign keys of its children with it (ON
+/// UPDATE CASCADE): the children in memory follow.
+fn follow_key(store: &mut Store, mapper: &Mapper, id: EntityId, columns: &[u16]) -> Result<()> {
+    for relationship in &mapper.relationships {
+        let changed = relationship.direction == Direction::OneToMany && relationship.local.iter().any(|c| columns.contains(c));
+        let target = relationship.target();
+        let cascades = |key: &&ForeignKeyDef| *key.columns == *relationship.remote && key.on_update == ForeignKeyAction::Cascade;
+        if !changed || !target.def.foreign_keys.iter().any(|key| cascades(&key)) {
+            continue;
+        }
+        let members = store.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default();
+        for child in members.into_iter().map(|at| EntityId { mapper: target.id, at }) {
+            let before = store.of(child).current_key(child.at.slot);
+            for (&of, &column) in relationship.local.iter().zip(&relationship.remote) {
+                let value = store.value(id, of).into_owned();
+                fill(store, child, column, value)?;
+            }
+            let after = store.of(child).current_key(child.at.slot);
+            if let (Some(before), Some(after)) = (before, after)
+                && before != after
+            {
+                store.rekeyed(child, before, after);
+            }
+        }
+    }
     Ok(())
 }
 
@@ -342,10 +371,4 @@ pub(crate) fn finalize(store: &mut Store, plan: Plan) {
         }
     }
     store.forget_changes();
-}
-
-/// The values of an entity's key.
-pub(crate) fn key_values(store: &Store, id: EntityId) -> KeyValues<'_> {
-    let set = store.of(id);
-    set.mapper.key().iter().map(|&column| set.committed(id.at.slot, column)).collect()
 }

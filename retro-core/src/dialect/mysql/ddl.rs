@@ -4,6 +4,8 @@ use crate::dialect::ddl::{Comments, Ddl, IdentifierLimit};
 
 pub(in crate::dialect) const DDL: Ddl = Ddl {
     identifier_limit: IdentifierLimit::Characters(64),
+    // Nothing keeps another program from creating the table after we have seen that it is missing.
+    create_table: "CREATE TABLE IF NOT EXISTS",
     generated: " AUTO_INCREMENT",
     // Text is compared and sorted by code point, as on the other databases.
     table_options: " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",

@@ -4,6 +4,7 @@ use crate::dialect::ddl::{Comments, Ddl, IdentifierLimit};
 
 pub(in crate::dialect) const DDL: Ddl = Ddl {
     identifier_limit: IdentifierLimit::None,
+    create_table: "CREATE TABLE",
     // An INTEGER primary key is an alias of the row's id, which is made where an INSERT has none.
     generated: "",
     table_options: "",

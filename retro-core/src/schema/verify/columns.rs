@@ -26,7 +26,10 @@ fn columns(to: &mut Verification<'_>, def: &'static ModelDef) {
             to.problem(
                 def,
                 column.field,
-                format!("its column `{}` is the column of `{}` already; give it `column = \"..\"`", column.name, first.field),
+                format!(
+                    "its column `{}` is the column of `{}` already; give it `column = \"..\"`",
+                    column.name, first.field
+                ),
             );
         }
     }

@@ -46,7 +46,9 @@ fn place(to: &Verification<'_>, table: &Table, columns: &[String], message: Stri
 fn names(table: &Table) -> Vec<(&str, &'static str, &[String])> {
     let key = &table.primary_key;
     let mut names = vec![(key.name.as_str(), "the primary key", &key.columns[..])];
-    names.extend(table.unique_constraints.iter().map(|one| (one.name.as_str(), "a unique constraint", &one.columns[..])));
+    names.extend(
+        table.unique_constraints.iter().map(|one| (one.name.as_str(), "a unique constraint", &one.columns[..])),
+    );
     names.extend(table.indexes.iter().map(|one| (one.name.as_str(), "an index", &one.columns[..])));
     names.extend(table.foreign_keys.iter().map(|one| (one.name.as_str(), "a foreign key", &one.columns[..])));
     names.extend(table.check_constraints.iter().map(|one| (one.name.as_str(), "a check constraint", &[][..])));

@@ -98,6 +98,7 @@ fn describe(table: &str, local: &[String], remote: &[String]) -> String {
 }
 
 fn columns(table: &Table) -> String {
-    let columns: Vec<String> = table.foreign_keys.iter().map(|key| format!("{} -> {}", key.columns.join(", "), key.target)).collect();
+    let columns: Vec<String> =
+        table.foreign_keys.iter().map(|key| format!("{} -> {}", key.columns.join(", "), key.target)).collect();
     format!("({})", columns.join("; "))
 }
