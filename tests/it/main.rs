@@ -1,5 +1,9 @@
 //! Integration tests: what a program on retro sees.
+#![allow(missing_docs)]
 
+mod loading;
+mod query;
+mod reading;
 mod schema;
 #[cfg(feature = "golden")]
 mod scripts;

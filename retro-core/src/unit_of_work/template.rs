@@ -22,12 +22,32 @@ pub(crate) struct Templates {
 /// What the text of a statement depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape<'a> {
-    Insert { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
-    Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize, versioned: bool },
-    Delete { mapper: &'static Mapper, rows: usize },
+    Insert {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+    },
+    Update {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+        versioned: bool,
+    },
+    Delete {
+        mapper: &'static Mapper,
+        rows: usize,
+    },
     /// Rows by their keys, to see what has become of them.
-    Select { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
-    Associate { change: &'a AssociationChange, mappers: (&'static Mapper, &'static Mapper), rows: usize },
+    Select {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+    },
+    Associate {
+        change: &'a AssociationChange,
+        mappers: (&'static Mapper, &'static Mapper),
+        rows: usize,
+    },
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -100,10 +120,13 @@ pub(crate) fn returned(mapper: &Mapper, columns: &[u16], capabilities: &Capabili
         return None;
     }
     let generated = mapper.generated_key.filter(|key| !columns.contains(key));
-    let filled: Vec<u16> =
-        mapper.all_columns.iter().copied().filter(|c| Some(*c) != generated && !columns.contains(c)).filter(|&c| {
-            mapper.column(c).server_default.is_some()
-        }).collect();
+    let filled: Vec<u16> = mapper
+        .all_columns
+        .iter()
+        .copied()
+        .filter(|c| Some(*c) != generated && !columns.contains(c))
+        .filter(|&c| mapper.column(c).server_default.is_some())
+        .collect();
     let by_driver = capabilities.generated_keys != GeneratedKeys::Returning;
     if filled.is_empty() && (generated.is_none() || by_driver) {
         return None;
@@ -250,25 +273,30 @@ impl Text {
             UpdateForm::FromUnnest => {
                 let types: Vec<SqlType> =
                     matched.iter().chain(&set).map(|&column| mapper.column(column).sql_type).collect();
-                self.put("UPDATE ").name(mapper.table()).put(" AS t SET ").from_list(mapper, &set, matched.len(), "");
+                self.put("UPDATE ").name(mapper.table()).put(" AS t SET ").set_from_list(
+                    mapper,
+                    &set,
+                    matched.len(),
+                    "",
+                );
                 self.put(" FROM ").unnest(&types).put(" AS v(").aliases(width).put(") WHERE ");
                 self.matches(mapper, &matched);
             }
             UpdateForm::FromValues => {
                 self.put("WITH v(").aliases(width).put(") AS (VALUES ").rows(width, rows).put(") UPDATE ");
-                self.name(mapper.table()).put(" AS t SET ").from_list(mapper, &set, matched.len(), "");
+                self.name(mapper.table()).put(" AS t SET ").set_from_list(mapper, &set, matched.len(), "");
                 self.put(" FROM v WHERE ").matches(mapper, &matched);
             }
             UpdateForm::JoinSelect => {
                 self.put("UPDATE ").name(mapper.table()).put(" AS t JOIN (").selects(width, rows).put(") AS v ON ");
                 self.matches(mapper, &matched);
-                self.put(" SET ").from_list(mapper, &set, matched.len(), "t.");
+                self.put(" SET ").set_from_list(mapper, &set, matched.len(), "t.");
             }
         }
     }
 
     /// `"a" = v.c2, "b" = v.c3`
-    fn from_list(&mut self, mapper: &Mapper, columns: &[u16], first: usize, prefix: &str) -> &mut Self {
+    fn set_from_list(&mut self, mapper: &Mapper, columns: &[u16], first: usize, prefix: &str) -> &mut Self {
         let numbered: Vec<(usize, u16)> = columns.iter().copied().enumerate().collect();
         self.list(&numbered, ", ", |text, &(n, column)| {
             text.put(prefix).name(mapper.column(column).name).put(" = v.c").number(first + n);
@@ -301,7 +329,12 @@ impl Text {
     fn select(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
         let key: Vec<(&str, SqlType)> =
             mapper.key().iter().map(|&column| (mapper.column(column).name, mapper.column(column).sql_type)).collect();
-        self.put("SELECT ").columns(mapper, columns).put(" FROM ").name(mapper.table()).put(" WHERE ").in_list(&key, rows);
+        self.put("SELECT ")
+            .columns(mapper, columns)
+            .put(" FROM ")
+            .name(mapper.table())
+            .put(" WHERE ")
+            .in_list(&key, rows);
     }
 
     fn delete(&mut self, mapper: &Mapper, rows: usize) {
