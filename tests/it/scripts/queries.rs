@@ -1,7 +1,7 @@
 //! Queries, and statements that go past the session.
 
 use retro_core::prelude::*;
-use retro_core::query::Select;
+use retro_core::query::{Expr, Select};
 use serde_json::Value;
 
 use super::models::{
