@@ -224,6 +224,9 @@ impl<'e> Interpreter<'e> {
             return Ok(());
         };
         let current = self.related(handle, attr).await?;
+        for target in &current {
+            self.fresh(*target).await?;
+        }
         match target {
             Some(target) => {
                 let target = self.enter(target)?;
