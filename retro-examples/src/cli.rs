@@ -60,10 +60,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 }
 
 fn generate(args: &GenerateArgs) -> Result<(), Box<dyn Error>> {
-    let options = GenerateOptions {
-        orders: args.orders,
-        seed: args.seed,
-    };
+    let options = GenerateOptions { orders: args.orders, seed: args.seed };
     let generated = generate::generate(&args.out, &options)?;
     println!("{}: {generated}", args.out.display());
     Ok(())

@@ -44,29 +44,16 @@ impl ImportError {
     /// assert_eq!(error.to_string(), "orders.csv line 17, column `product1`: no such product");
     /// ```
     pub fn in_column(path: &Path, line: u64, column: &str, reason: impl Into<String>) -> Self {
-        Self::Content {
-            path: path.to_owned(),
-            line,
-            column: Some(column.to_owned()),
-            reason: reason.into(),
-        }
+        Self::Content { path: path.to_owned(), line, column: Some(column.to_owned()), reason: reason.into() }
     }
 
     /// An error about a whole line.
     pub fn in_line(path: &Path, line: u64, reason: impl Into<String>) -> Self {
-        Self::Content {
-            path: path.to_owned(),
-            line,
-            column: None,
-            reason: reason.into(),
-        }
+        Self::Content { path: path.to_owned(), line, column: None, reason: reason.into() }
     }
 
     pub(super) fn read(path: &Path, error: io::Error) -> Self {
-        Self::Read {
-            path: path.to_owned(),
-            error,
-        }
+        Self::Read { path: path.to_owned(), error }
     }
 }
 

@@ -22,10 +22,7 @@ pub(super) fn row_of_fields<'h, R: DeserializeOwned>(
 ) -> Result<R, (&'h str, RowError)> {
     // serde takes one pair at a time, so the last one taken is the one that it complains of.
     let current = Cell::new("");
-    let fields = headers
-        .iter()
-        .inspect(|column| current.set(column))
-        .zip(record.iter().map(Field));
+    let fields = headers.iter().inspect(|column| current.set(column)).zip(record.iter().map(Field));
     R::deserialize(MapDeserializer::new(fields)).map_err(|error| (current.get(), error))
 }
 
@@ -48,11 +45,7 @@ impl<'de> Deserializer<'de> for Field<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        if self.0.is_empty() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.0.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     forward_to_deserialize_any! {
@@ -79,10 +72,7 @@ pub(super) fn rating<'de, D: Deserializer<'de>>(field: D) -> Result<i32, D::Erro
     let text = text(field)?;
     let rating = parse_whole(&text).map_err(D::Error::custom)?;
     if !(1..=5).contains(&rating) {
-        return Err(D::Error::custom(format!(
-            "{} is not a rating from 1 to 5",
-            shown(&text)
-        )));
+        return Err(D::Error::custom(format!("{} is not a rating from 1 to 5", shown(&text))));
     }
     Ok(rating)
 }
@@ -100,10 +90,7 @@ pub(super) fn price<'de, D: Deserializer<'de>>(field: D) -> Result<f64, D::Error
     let text = text(field)?;
     match text.parse::<f64>() {
         Ok(price) if price.is_finite() && price >= 0.0 => Ok(price),
-        _ => Err(D::Error::custom(format!(
-            "{} is not a price, such as 84.24",
-            shown(&text)
-        ))),
+        _ => Err(D::Error::custom(format!("{} is not a price, such as 84.24", shown(&text)))),
     }
 }
 
@@ -111,9 +98,7 @@ pub(super) fn timestamp<'de, D: Deserializer<'de>>(field: D) -> Result<NaiveDate
     let text = text(field)?;
     NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S").map_err(|_| {
         let shown = shown(&text);
-        D::Error::custom(format!(
-            "{shown} is not a timestamp, such as 1982-08-01 09:30:00"
-        ))
+        D::Error::custom(format!("{shown} is not a timestamp, such as 1982-08-01 09:30:00"))
     })
 }
 
@@ -125,11 +110,7 @@ fn parse_whole(text: &str) -> Result<i32, String> {
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse::<i32>().map_err(|error| match error.kind() {
         PosOverflow => format!("{} is too large, at most {} will do", shown(text), i32::MAX),
-        NegOverflow => format!(
-            "{} is too small, at least {} will do",
-            shown(text),
-            i32::MIN
-        ),
+        NegOverflow => format!("{} is too small, at least {} will do", shown(text), i32::MIN),
         _ => format!("{} is not a whole number", shown(text)),
     })
 }

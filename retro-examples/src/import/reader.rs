@@ -52,10 +52,7 @@ pub fn read_rows<R: CsvRow>(path: impl AsRef<Path>) -> Result<Rows<R>, ImportErr
     let mut rows = Rows {
         path: path.to_owned(),
         // Flexible, because the count of fields is checked here, with a better message.
-        reader: ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(Lines::new(BufReader::new(file))),
+        reader: ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(BufReader::new(file))),
         headers: StringRecord::new(),
         record: ByteRecord::new(),
         finished: false,
@@ -104,11 +101,9 @@ impl<R: CsvRow> Rows<R> {
             let reason = format!("the file is empty, its first line must be the header: {columns}");
             return Err(ImportError::in_line(&self.path, 1, reason));
         };
-        let headers = self
-            .text()
-            .map_err(|_| ImportError::in_line(&self.path, line, "the header is not valid UTF-8"))?;
-        check_header(R::COLUMNS, &headers)
-            .map_err(|reason| ImportError::in_line(&self.path, line, reason))?;
+        let headers =
+            self.text().map_err(|_| ImportError::in_line(&self.path, line, "the header is not valid UTF-8"))?;
+        check_header(R::COLUMNS, &headers).map_err(|reason| ImportError::in_line(&self.path, line, reason))?;
         self.headers = headers;
         Ok(())
     }
@@ -149,8 +144,7 @@ impl<R: CsvRow> Rows<R> {
 
     /// The current record as text, or the index of the field that is not UTF-8.
     fn text(&self) -> Result<StringRecord, usize> {
-        StringRecord::from_byte_record(self.record.clone())
-            .map_err(|error| error.utf8_error().field())
+        StringRecord::from_byte_record(self.record.clone()).map_err(|error| error.utf8_error().field())
     }
 
     fn row(&self, line: u64) -> Result<R, ImportError> {
@@ -159,26 +153,18 @@ impl<R: CsvRow> Rows<R> {
             let reason = format!("{found} fields where the header has {expected}");
             return Err(ImportError::in_line(&self.path, line, reason));
         }
-        let in_column =
-            |column: &str, reason: String| ImportError::in_column(&self.path, line, column, reason);
-        let record = self.text().map_err(|field| {
-            in_column(
-                self.headers.get(field).unwrap_or("?"),
-                "not valid UTF-8".to_owned(),
-            )
-        })?;
-        row_of_fields(&self.headers, &record)
-            .map_err(|(column, reason)| in_column(column, reason.to_string()))
+        let in_column = |column: &str, reason: String| ImportError::in_column(&self.path, line, column, reason);
+        let record = self
+            .text()
+            .map_err(|field| in_column(self.headers.get(field).unwrap_or("?"), "not valid UTF-8".to_owned()))?;
+        row_of_fields(&self.headers, &record).map_err(|(column, reason)| in_column(column, reason.to_string()))
     }
 }
 
 fn check_header(columns: &[&str], headers: &StringRecord) -> Result<(), String> {
     let times = |column: &str| headers.iter().filter(|&header| header == column).count();
-    let missing: Vec<_> = columns
-        .iter()
-        .filter(|column| times(column) == 0)
-        .map(|column| format!("`{column}`"))
-        .collect();
+    let missing: Vec<_> =
+        columns.iter().filter(|column| times(column) == 0).map(|column| format!("`{column}`")).collect();
     match missing.as_slice() {
         [] => {}
         [column] => return Err(format!("the column {column} is missing")),

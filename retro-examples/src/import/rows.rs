@@ -32,10 +32,7 @@ impl CsvRow for ProductRow {
 impl ProductRow {
     /// The names in [`country`](Self::country), one by one.
     pub fn countries(&self) -> impl Iterator<Item = &str> {
-        self.country
-            .split('/')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
+        self.country.split('/').map(str::trim).filter(|name| !name.is_empty())
     }
 }
 
@@ -98,11 +95,7 @@ impl OrderRow {
         ]
         .into_iter()
         .filter(|(product, ..)| !product.is_empty())
-        .map(|(product, unit_price, quantity)| OrderLine {
-            product,
-            unit_price,
-            quantity,
-        })
+        .map(|(product, unit_price, quantity)| OrderLine { product, unit_price, quantity })
     }
 }
 
@@ -137,6 +130,5 @@ pub struct ReviewRow {
 }
 
 impl CsvRow for ReviewRow {
-    const COLUMNS: &'static [&'static str] =
-        &["customer", "product", "timestamp", "rating", "comment"];
+    const COLUMNS: &'static [&'static str] = &["customer", "product", "timestamp", "rating", "comment"];
 }
