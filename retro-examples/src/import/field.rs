@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use csv::StringRecord;
 use serde::de::value::{Error as RowError, MapDeserializer};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
@@ -54,13 +54,36 @@ impl<'de> Deserializer<'de> for Field<'de> {
     }
 }
 
-/// Text that must not be empty. This and the functions below are for `deserialize_with`.
-pub(super) fn name<'de, D: Deserializer<'de>>(field: D) -> Result<String, D::Error> {
-    let text = text(field)?;
+/// Text that must not be empty and has at most `MAX` characters, as its column in the database. This
+/// and the functions below are for `deserialize_with`.
+pub(super) fn name<'de, const MAX: usize, D: Deserializer<'de>>(field: D) -> Result<String, D::Error> {
+    let text = line::<MAX, D>(field)?;
     if text.trim().is_empty() {
         return Err(D::Error::custom("must not be empty"));
     }
+    Ok(text)
+}
+
+/// Names joined with `/`.
+pub(super) fn names<'de, const MAX: usize, D: Deserializer<'de>>(field: D) -> Result<String, D::Error> {
+    let names = name::<{ usize::MAX }, D>(field)?;
+    for name in names.split('/') {
+        check_text(name.trim(), MAX).map_err(D::Error::custom)?;
+    }
+    Ok(names)
+}
+
+/// Text that may be empty.
+pub(super) fn line<'de, const MAX: usize, D: Deserializer<'de>>(field: D) -> Result<String, D::Error> {
+    let text = text(field)?;
+    check_text(&text, MAX).map_err(D::Error::custom)?;
     Ok(text.into_owned())
+}
+
+/// Text, or nothing where it is empty.
+pub(super) fn optional<'de, const MAX: usize, D: Deserializer<'de>>(field: D) -> Result<Option<String>, D::Error> {
+    let text = line::<MAX, D>(field)?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
 pub(super) fn whole<'de, D: Deserializer<'de>>(field: D) -> Result<i32, D::Error> {
@@ -96,7 +119,9 @@ pub(super) fn price<'de, D: Deserializer<'de>>(field: D) -> Result<f64, D::Error
 
 pub(super) fn timestamp<'de, D: Deserializer<'de>>(field: D) -> Result<NaiveDateTime, D::Error> {
     let text = text(field)?;
-    NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S").map_err(|_| {
+    let parsed = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S").ok();
+    // Other years are not in the range of every database.
+    parsed.filter(|timestamp| (1000..=9999).contains(&timestamp.year())).ok_or_else(|| {
         let shown = shown(&text);
         D::Error::custom(format!("{shown} is not a timestamp, such as 1982-08-01 09:30:00"))
     })
@@ -104,6 +129,18 @@ pub(super) fn timestamp<'de, D: Deserializer<'de>>(field: D) -> Result<NaiveDate
 
 fn text<'de, D: Deserializer<'de>>(field: D) -> Result<Cow<'de, str>, D::Error> {
     <Cow<'de, str>>::deserialize(field)
+}
+
+/// What SQLite would store and another database refuse, long after the line was read.
+fn check_text(text: &str, max: usize) -> Result<(), String> {
+    let length = text.chars().count();
+    if length > max {
+        return Err(format!("{} has {length} characters, at most {max} will do", shown(text)));
+    }
+    if text.contains('\0') {
+        return Err(format!("{} has a NUL character in it", shown(text)));
+    }
+    Ok(())
 }
 
 fn parse_whole(text: &str) -> Result<i32, String> {

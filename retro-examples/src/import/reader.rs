@@ -1,7 +1,7 @@
 //! [`read_rows`]: from a file to typed rows, or to an error that says where.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
@@ -49,23 +49,16 @@ pub struct Located<R> {
 pub fn read_rows<R: CsvRow>(path: impl AsRef<Path>) -> Result<Rows<R>, ImportError> {
     let path = path.as_ref();
     let file = File::open(path).map_err(|error| ImportError::read(path, error))?;
-    let mut rows = Rows {
-        path: path.to_owned(),
-        // Flexible, because the count of fields is checked here, with a better message.
-        reader: ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Lines::new(BufReader::new(file))),
-        headers: StringRecord::new(),
-        record: ByteRecord::new(),
-        finished: false,
-        row: PhantomData,
-    };
-    rows.read_header()?;
-    Ok(rows)
+    Rows::new(path, file)
 }
+
+/// Where the bytes of a file come from.
+type Source = Box<dyn Read + Send>;
 
 /// The rows of a CSV file; see [`read_rows`].
 pub struct Rows<R> {
     path: PathBuf,
-    reader: csv::Reader<Lines<BufReader<File>>>,
+    reader: csv::Reader<Lines<BufReader<Source>>>,
     headers: StringRecord,
     /// Reused from row to row.
     record: ByteRecord,
@@ -95,6 +88,35 @@ impl<R: CsvRow> Iterator for Rows<R> {
 }
 
 impl<R: CsvRow> Rows<R> {
+    /// The rows of something else than a file in a directory. The path is what errors show.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_rows`].
+    pub fn new(path: &Path, source: impl Read + Send + 'static) -> Result<Self, ImportError> {
+        let source: Source = Box::new(source);
+        let mut rows = Rows {
+            path: path.to_owned(),
+            // Flexible, because the count of fields is checked here, with a better message.
+            reader: ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(Lines::new(BufReader::new(source))),
+            headers: StringRecord::new(),
+            record: ByteRecord::new(),
+            finished: false,
+            row: PhantomData,
+        };
+        rows.read_header()?;
+        Ok(rows)
+    }
+
+    /// An error about a column of a row that was read before, for importers that find out later
+    /// than the reader that a value will not do.
+    pub fn error(&self, line: u64, column: &str, reason: impl Into<String>) -> ImportError {
+        ImportError::in_column(&self.path, line, column, reason)
+    }
+
     fn read_header(&mut self) -> Result<(), ImportError> {
         let Some(line) = self.read_record()? else {
             let columns = R::COLUMNS.join(",");
