@@ -3,6 +3,7 @@
 mod store;
 
 use std::error::Error;
+use std::io::{self, IsTerminal, Write, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -111,6 +112,8 @@ pub fn main() -> ExitCode {
     };
     match environment.and_then(|()| run(Cli::parse())) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output, such as `head`, has seen enough.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -140,7 +143,7 @@ async fn import(store: &Store, args: ImportArgs, stats: bool) -> Result<(), Box<
     let data = args.data.map_or(Data::Shipped, Data::Directory);
     store.import(&data, args.files.files()).await?;
     if stats {
-        store.print_statements();
+        store.print_statements()?;
     }
     Ok(())
 }
@@ -148,7 +151,7 @@ async fn import(store: &Store, args: ImportArgs, stats: bool) -> Result<(), Box<
 async fn show(store: &Store) -> Result<(), Box<dyn Error>> {
     store.import_sample().await?;
     store.report().await?;
-    store.print_statements();
+    store.print_statements()?;
     Ok(())
 }
 
@@ -166,14 +169,20 @@ impl Files {
 fn generate(args: &GenerateArgs) -> Result<(), Box<dyn Error>> {
     let options = GenerateOptions { orders: args.orders, seed: args.seed };
     let generated = generate::generate(&args.out, &options)?;
-    println!("{}: {generated}", args.out.display());
+    writeln!(stdout(), "{}: {generated}", args.out.display())?;
     Ok(())
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn echo_to_stderr() {
     tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(stderr)
         .with_env_filter("retro::statement=info")
+        .with_ansi(stderr().is_terminal())
+        .with_target(false)
         .without_time()
         .init();
 }

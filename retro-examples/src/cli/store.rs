@@ -1,6 +1,7 @@
 //! [`Store`]: the database that a command works on.
 
 use std::error::Error;
+use std::io::{self, Write, stdout};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +32,7 @@ impl Store {
         let statements = Arc::new(Statements::default());
         let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
         let engine = builder.connect().await?;
-        println!("{} at {}", engine.dialect(), place(&options.database));
+        writeln!(stdout(), "{} at {}", engine.dialect(), place(&options.database))?;
         metadata().create_all(&engine).await?;
         Ok(Store { engine, statements, started, echo: options.echo })
     }
@@ -43,7 +44,7 @@ impl Store {
             let imported = import(&self.engine, data, file, &progress).await;
             progress.finish_and_clear();
             let imported = imported.map_err(|error| format!("{error}\nNothing of {file} was imported."))?;
-            println!("{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64());
+            writeln!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
         }
         Ok(())
     }
@@ -59,7 +60,7 @@ impl Store {
             };
             match rows {
                 0 => self.import(&Data::Shipped, &[file]).await?,
-                rows => println!("{file}: not imported, the database has {rows} rows of it already"),
+                rows => writeln!(stdout(), "{file}: not imported, the database has {rows} rows of it already")?,
             }
         }
         Ok(())
@@ -68,20 +69,21 @@ impl Store {
     /// Prints what the database holds, and a few reports.
     pub(super) async fn report(&self) -> Result<(), Box<dyn Error>> {
         let mut session = Session::new(&self.engine);
-        println!("\n{}", contents(&mut session).await?);
-        println!("{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?));
+        let mut out = stdout();
+        writeln!(out, "\n{}", contents(&mut session).await?)?;
+        writeln!(out, "{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?))?;
         let products = best_products(&mut session, REPORT_ROWS).await?;
-        println!("{}", BestProduct::table(&session, &products));
+        writeln!(out, "{}", BestProduct::table(&session, &products))?;
         let manufacturers = most_products(&mut session, REPORT_ROWS).await?;
         let rows = manufacturers.into_iter().map(|(name, products)| [name, products.to_string()]);
-        print!("{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows));
+        write!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
         Ok(())
     }
 
     /// Prints how many statements were sent.
-    pub(super) fn print_statements(&self) {
-        print!("\n{}", self.statements);
-        println!("{:.2} s in all", self.started.elapsed().as_secs_f64());
+    pub(super) fn print_statements(&self) -> io::Result<()> {
+        write!(stdout(), "\n{}", self.statements)?;
+        writeln!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())
     }
 
     pub(super) async fn close(self) {
