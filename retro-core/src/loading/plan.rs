@@ -106,7 +106,11 @@ impl Step {
 
     /// One relationship that is asked for after the query, with what the query said to load from
     /// there on.
-    pub(crate) fn later(mapper: &'static Mapper, relationship: &'static Relationship, asked: Option<&Load>) -> Result<Step> {
+    pub(crate) fn later(
+        mapper: &'static Mapper,
+        relationship: &'static Relationship,
+        asked: Option<&Load>,
+    ) -> Result<Step> {
         Step::new(mapper, relationship, How::Selectin, asked, &mut Vec::new())
     }
 }
@@ -130,9 +134,9 @@ fn merged(given: &[Load], relationship: u16) -> Option<Load> {
 /// Whether a default would lead back where it came from, or around in a circle: then it is not
 /// followed. A model's relationship with itself is followed once.
 fn comes_back(mapper: &Mapper, relationship: &Relationship, trail: &Trail) -> bool {
-    let back = trail.last().is_some_and(|&(owner, index)| {
-        relationship.target().id == owner && relationship.inverse == Some(index)
-    });
+    let back = trail
+        .last()
+        .is_some_and(|&(owner, index)| relationship.target().id == owner && relationship.inverse == Some(index));
     back || trail.contains(&(mapper.id, relationship.index))
 }
 
@@ -140,7 +144,9 @@ pub(crate) fn write_only(mapper: &Mapper, relationship: &Relationship) -> Error 
     let name = format!("{}::{}", mapper.name(), relationship.name());
     Error::new(
         crate::error::ErrorKind::NotLoaded,
-        format!("{name} is write-only and cannot be loaded as a whole; query it with `session.members(entity, {name})`"),
+        format!(
+            "{name} is write-only and cannot be loaded as a whole; query it with `session.members(entity, {name})`"
+        ),
     )
     .with_model(mapper.name())
     .with_columns([relationship.name()])

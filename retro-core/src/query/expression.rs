@@ -133,7 +133,8 @@ pub trait Expression: Sized {
     where
         <Self::Type as ColumnType>::Base: Text,
     {
-        let lower = |node: Arc<Node>| Arc::new(Node::Function { name: "LOWER", args: vec![Arc::unwrap_or_clone(node)] });
+        let lower =
+            |node: Arc<Node>| Arc::new(Node::Function { name: "LOWER", args: vec![Arc::unwrap_or_clone(node)] });
         like(lower(self.node().0), lower(pattern.into_node().0), false)
     }
 

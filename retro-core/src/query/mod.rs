@@ -45,7 +45,7 @@ pub use load::{IntoPath, Load, LoadOptions, Path, joined, lazy, noload, raise, s
 pub use operand::IntoExpr;
 pub use order::{Grouping, Order, OrderBy};
 pub(crate) use relationship::{association, members_of, relate};
-pub use select::{Select, select};
 pub(crate) use select::{Request, RequestedLoad};
-pub use selection::{Fields, Optional, Selection};
+pub use select::{Select, select};
 pub(crate) use selection::{FieldColumn, Item, Items};
+pub use selection::{Fields, Optional, Selection};

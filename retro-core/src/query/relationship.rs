@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Expr, IntoExpr, Select, select};
 use crate::mapping::Relationship;
 use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel, Root};
-use crate::sql::ast::{Association, BinaryOp, ColumnRef, JoinKind, Join, Node, Query, Related, Source};
+use crate::sql::ast::{Association, BinaryOp, ColumnRef, Join, JoinKind, Node, Query, Related, Source};
 use crate::value::SqlType;
 
 /// Conditions on a relationship to one.
@@ -97,12 +97,7 @@ fn absent<M: Model, U: Model, K>(rel: Rel<M, U, K>) -> Expr<bool> {
 }
 
 /// Columns equal those of an entity.
-fn equals_entity<U: Model>(
-    columns: &[ColumnRef],
-    table: &'static str,
-    entity: Entity<U>,
-    of: &[u16],
-) -> Option<Node> {
+fn equals_entity<U: Model>(columns: &[ColumnRef], table: &'static str, entity: Entity<U>, of: &[u16]) -> Option<Node> {
     let id = EntityId { mapper: U::mapper().id, at: entity.at() };
     Node::all(columns.iter().zip(of).map(|(column, &of)| {
         let value = Node::OfEntity { table, session: entity.session, id, column: of };
@@ -168,7 +163,8 @@ pub(crate) fn relate(
     owner: Source,
     target: Source,
 ) {
-    let columns = |side: Source, numbers: &[u16]| side.mapper.map_or_else(Vec::new, |mapper| side.columns(mapper, numbers));
+    let columns =
+        |side: Source, numbers: &[u16]| side.mapper.map_or_else(Vec::new, |mapper| side.columns(mapper, numbers));
     let (local, remote) = (columns(owner, &relationship.local), columns(target, &relationship.remote));
     let mut join = |source: Source, left: &[ColumnRef], right: &[ColumnRef]| {
         let on = Node::columns_equal(left, right).unwrap_or(Node::Integer(1));
