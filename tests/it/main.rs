@@ -4,4 +4,5 @@
 mod loading;
 mod query;
 mod reading;
+mod retrofun;
 mod schema;
