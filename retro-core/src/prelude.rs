@@ -4,7 +4,7 @@ pub use crate::engine::Engine;
 pub use crate::error::Error;
 pub use crate::model::{BelongsTo, Entity, HasMany, HasOne, ManyToMany, Model, Rel};
 pub use crate::query::{
-    Expr, Expression, Select, avg, count, count_all, count_distinct, joined, lazy, max, min, noload, raise, select,
+    Expression, Select, avg, count, count_all, count_distinct, joined, lazy, lit, max, min, noload, raise, select,
     selectin, subquery, sum,
 };
 pub use crate::schema::MetaData;

@@ -1,4 +1,8 @@
 //! Integration tests: what a program on retro sees.
+#![allow(missing_docs)]
 
+mod loading;
+mod query;
+mod reading;
 mod schema;
 mod unit_of_work;
