@@ -128,8 +128,12 @@ async fn load_all_follows_paths() {
         shop.log.expect(3);
         session.load_all(&orders, (path, selectin(Order::items).then(joined(Item::product)))).await.unwrap();
         shop.log.expect(0);
-        let made: Vec<String> = session.views(&orders).flat_map(|order| order.items())
-            .flat_map(|item| item.product().countries()).map(|country| country.name.clone()).collect();
+        let made: Vec<String> = session
+            .views(&orders)
+            .flat_map(|order| order.items())
+            .flat_map(|item| item.product().countries())
+            .map(|country| country.name.clone())
+            .collect();
         assert_eq!(made, ["Germany", "USA", "UK", "UK"]);
         let half = session.all(select(Order).filter(Order::customer.eq("Cyd"))).await.unwrap();
         assert!(session.view(half[0]).items().is_empty());
@@ -144,14 +148,18 @@ async fn joins_are_inner_only_where_the_row_must_be_there() {
     session.all(select(Item).options(joined(Item::product.then(Product::manufacturer)))).await.unwrap();
     let sent = shop.log.selects();
     assert_eq!(sent[0].matches("INNER JOIN").count(), 2, "{sent:?}");
-    let nodes = session.all(select(Node).options(joined(Node::parent.then(Node::parent))).order_by(Node::name)).await.unwrap();
+    let nodes =
+        session.all(select(Node).options(joined(Node::parent.then(Node::parent))).order_by(Node::name)).await.unwrap();
     let sent = shop.log.selects();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].matches("LEFT JOIN").count(), 2, "{sent:?}");
     let up: Vec<Option<String>> =
         session.views(&nodes).map(|node| node.parent()?.parent().map(|parent| parent.name.clone())).collect();
     assert_eq!(up, [None, Some("root".into()), Some("root".into()), None, None]);
-    session.all(select((Order, Item.optional())).outer_join(Order::items).options(joined(Item::product))).await.unwrap();
+    session
+        .all(select((Order, Item.optional())).outer_join(Order::items).options(joined(Item::product)))
+        .await
+        .unwrap();
     let sent = shop.log.selects();
     assert_eq!(sent[0].matches("LEFT JOIN").count(), 2, "an inner join would drop orders: {sent:?}");
 }
@@ -200,7 +208,8 @@ async fn raise_noload_and_lazy() {
         shop.fill().await;
         let mut session = shop.session();
         let options = (raise(Product::manufacturer), noload(Product::countries));
-        let c64 = session.one(select(Product).filter(Product::name.starts_with("Comm")).options(options)).await.unwrap();
+        let c64 =
+            session.one(select(Product).filter(Product::name.starts_with("Comm")).options(options)).await.unwrap();
         let error = session.load(c64, Product::manufacturer).await.unwrap_err();
         assert!(error.is_not_loaded());
         assert!(error.to_string().contains("Product::manufacturer may not be loaded for Product (id = "), "{error}");
@@ -262,7 +271,10 @@ async fn a_load_merges_what_is_queued() {
         assert!(!session.is_clean(), "what was queued is still to be written");
 
         // A child that moved away is no member any more, whatever its row says.
-        let (zx80, acorn) = (session.one(named("ZX80")).await.unwrap(), session.one(select(Manufacturer).filter(Manufacturer::name.eq("Acorn"))).await.unwrap());
+        let (zx80, acorn) = (
+            session.one(named("ZX80")).await.unwrap(),
+            session.one(select(Manufacturer).filter(Manufacturer::name.eq("Acorn"))).await.unwrap(),
+        );
         session.set(zx80, Product::manufacturer, acorn);
         let members = session
             .no_autoflush(async |session| {
@@ -275,7 +287,11 @@ async fn a_load_merges_what_is_queued() {
         assert_eq!(session.entities(zx80, Product::manufacturer), acorn);
         session.commit().await.unwrap();
         let mut session = shop.session();
-        let countries = session.all(select(Country::name).filter(Country::products.any(Product::name.eq("Commodore 64"))).order_by(Country::name));
+        let countries = session.all(
+            select(Country::name)
+                .filter(Country::products.any(Product::name.eq("Commodore 64")))
+                .order_by(Country::name),
+        );
         assert_eq!(countries.await.unwrap(), ["Germany", "UK"]);
     }
 }
@@ -342,13 +358,19 @@ async fn populate_existing_loads_relationships_anew() {
     for shop in shops("anew").await {
         shop.fill().await;
         let mut session = shop.session();
-        let query = select(Manufacturer).order_by(Manufacturer::name).options(joined(Manufacturer::products).then(selectin(Product::countries)));
+        let query = select(Manufacturer)
+            .order_by(Manufacturer::name)
+            .options(joined(Manufacturer::products).then(selectin(Product::countries)));
         let makers = session.all(query.clone()).await.unwrap();
         assert_eq!(session.view(makers[0]).products().len(), 1);
         session.commit().await.unwrap();
         let mut other = Session::new(&shop.engine);
         let theirs = other.get::<Manufacturer>(session[makers[0]].id).await.unwrap().unwrap();
-        other.push(theirs, Manufacturer::products, Product { name: "Electron".into(), year: 1983, ..Default::default() });
+        other.push(
+            theirs,
+            Manufacturer::products,
+            Product { name: "Electron".into(), year: 1983, ..Default::default() },
+        );
         other.commit().await.unwrap();
         shop.log.clear();
         session.all(query.clone()).await.unwrap();

@@ -6,3 +6,4 @@ mod query;
 mod reading;
 mod retrofun;
 mod schema;
+mod unit_of_work;

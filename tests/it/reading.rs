@@ -175,8 +175,8 @@ impl Shop {
     /// Three manufacturers with products made in countries, and two orders.
     pub async fn fill(&self) {
         let mut session = Session::new(&self.engine);
-        let [usa, uk, germany] = ["USA", "UK", "Germany"]
-            .map(|name| session.add(Country { name: name.into(), ..Default::default() }));
+        let [usa, uk, germany] =
+            ["USA", "UK", "Germany"].map(|name| session.add(Country { name: name.into(), ..Default::default() }));
         let mut product = |maker, name: &str, year, cpu: Option<&str>, countries: &[Entity<Country>]| {
             session.add(Product {
                 name: name.into(),
@@ -209,10 +209,18 @@ impl Shop {
                 ..Default::default()
             });
         }
-        for (customer, items) in [("Ada", vec![(c64, 2, 200.0), (zx81, 1, 70.0)]), ("Bob", vec![(atom, 1, 170.0)]), ("Cyd", vec![])] {
+        for (customer, items) in
+            [("Ada", vec![(c64, 2, 200.0), (zx81, 1, 70.0)]), ("Bob", vec![(atom, 1, 170.0)]), ("Cyd", vec![])]
+        {
             let order = session.add(Order { customer: customer.into(), ..Default::default() });
             for (product, quantity, price) in items {
-                session.add(Item { order: order.into(), product: product.into(), quantity, price, ..Default::default() });
+                session.add(Item {
+                    order: order.into(),
+                    product: product.into(),
+                    quantity,
+                    price,
+                    ..Default::default()
+                });
             }
         }
         session.commit().await.unwrap();

@@ -66,18 +66,20 @@ impl<'s> Loader<'s> {
     }
 
     /// Runs a query and everything that is loaded with it.
-    pub(crate) fn run(&mut self, prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
+    pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             self.overwrite = prepared.populate_existing;
             let engine = self.transaction.engine();
             let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
             let rows = self.fetch(&rendered.into_statement()).await?;
             let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
-            for (site, found) in prepared.sites.iter().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
+            for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
                 let owners = distinct(found.iter().flatten().copied());
-                remember(self.store, site.mapper, &owners, &site.plan.later);
-                let origin = Some(Arc::new(Origin { query: prepared.query.clone(), source: site.source }));
-                self.follow(Work { plan: site.plan.clone(), mapper: site.mapper, owners, origin }).await?;
+                let plan = std::mem::take(&mut site.plan);
+                remember(self.store, site.mapper, &owners, &plan.later);
+                let asked_again = || Arc::new(Origin { query: prepared.query.clone(), source: site.source });
+                let origin = plan.asks_again().then(asked_again);
+                self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
             }
             Ok(Found::new(self.store.session(), prepared, rows, entities))
         })

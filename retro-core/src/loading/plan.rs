@@ -77,6 +77,11 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether any step asks the query itself again.
+    pub(crate) fn asks_again(&self) -> bool {
+        self.steps.iter().any(|step| step.how == How::Subquery)
+    }
+
     /// Adds the tables that the plan reads.
     pub(crate) fn tables(&self, tables: &mut Vec<&'static str>) {
         for step in self.steps.iter().filter(|step| step.how != How::Noload) {
@@ -111,7 +116,9 @@ impl Step {
         relationship: &'static Relationship,
         asked: Option<&Load>,
     ) -> Result<Step> {
-        Step::new(mapper, relationship, How::Selectin, asked, &mut Vec::new())
+        let lazy = asked.map_or(relationship.def.lazy, |load| load.lazy);
+        let how = if lazy == Lazy::Noload { How::Noload } else { How::Selectin };
+        Step::new(mapper, relationship, how, asked, &mut Vec::new())
     }
 }
 

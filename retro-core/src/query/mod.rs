@@ -40,7 +40,7 @@ mod selection;
 
 pub use aggregate::{Average, Countable, Sum, avg, count, count_all, count_distinct, max, min, sum};
 pub use arithmetic::{Arithmetic, Operand};
-pub use expression::{Expr, Expression, Text, lit};
+pub use expression::{Expr, Expression, Textual, lit};
 pub use load::{IntoPath, Load, LoadOptions, Path, joined, lazy, noload, raise, selectin, subquery};
 pub use operand::IntoExpr;
 pub use order::{Grouping, Order, OrderBy};

@@ -44,7 +44,7 @@ impl Source {
     }
 
     pub(crate) fn column(self, column: &'static ColumnDef) -> ColumnRef {
-        ColumnRef { source: self, name: column.name, sql_type: column.sql_type, sensitive: column.sensitive }
+        ColumnRef { source: self, name: column.name, sensitive: column.sensitive }
     }
 
     /// Columns of the source's model, by number.
@@ -58,7 +58,6 @@ impl Source {
 pub(crate) struct ColumnRef {
     pub(crate) source: Source,
     pub(crate) name: &'static str,
-    pub(crate) sql_type: SqlType,
     pub(crate) sensitive: bool,
 }
 
@@ -83,7 +82,6 @@ pub(crate) enum Node {
     },
     /// A whole number that is part of the text.
     Integer(i64),
-    Null,
     Binary(Arc<Node>, BinaryOp, Arc<Node>),
     Not(Arc<Node>),
     IsNull {
