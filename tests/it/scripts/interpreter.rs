@@ -420,7 +420,7 @@ impl<'e> Interpreter<'e> {
         let handle = match self.held(label) {
             Ok(handle) => handle,
             Err(outside) if outside.row => return Err(Failure::new("detached", "it has left the session")),
-            Err(outside) => return Ok(self.objects.keys_outside(outside, attr)),
+            Err(_) => return Ok(self.objects.keys_outside(self.objects.index(label), attr)),
         };
         let mut keys = Vec::new();
         for target in self.related(handle, attr).await? {
