@@ -12,6 +12,7 @@ mod memory;
 mod models;
 mod objects;
 mod queries;
+mod random;
 
 use std::collections::BTreeMap;
 
