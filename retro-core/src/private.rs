@@ -8,8 +8,19 @@ pub use smallvec::SmallVec;
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Maybe, Model, ModelDef, One, Rel, RelKind};
-use crate::session::View;
+use crate::session::{Session, View};
+use crate::sql::Statement;
 use crate::value::ColumnType;
+
+/// Sends a statement as it is in the session's transaction, past the session: nothing is flushed
+/// before it, and nothing in memory follows it. For tests of what a session makes of rows that
+/// change under it. Gives the number of rows that it wrote.
+pub async fn execute(session: &mut Session, sql: &str) -> Result<u64> {
+    session.transaction.check()?;
+    session.store.journal.wrote = true;
+    let executed = session.transaction.execute(&Statement::once(sql, Vec::new())).await?;
+    Ok(executed.rows)
+}
 
 /// Reads the columns of one entity from a row, from left to right.
 pub struct RowReader<'r> {
