@@ -3,6 +3,10 @@
 pub use crate::engine::Engine;
 pub use crate::error::Error;
 pub use crate::model::{BelongsTo, Entity, HasMany, HasOne, ManyToMany, Model, Rel};
+pub use crate::query::{
+    Expression, Select, avg, count, count_all, count_distinct, joined, lazy, lit, max, min, noload, raise, select,
+    selectin, subquery, sum,
+};
 pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};
 pub use crate::value::{ColumnType, Json};

@@ -1,7 +1,6 @@
 //! Everything that derived code may call. Not part of the public interface: it changes without
 //! notice. Derived code holds no logic; what there is to do is done here and below.
 
-
 pub use crate::mapping::{Mapper, MapperCell};
 pub use crate::model::{Assigned, Mapped};
 pub use smallvec::SmallVec;
@@ -37,10 +36,16 @@ impl<'r> RowReader<'r> {
     #[cold]
     fn error(&self, column: usize, cause: crate::value::ValueError) -> Error {
         let field = self.model.columns[column].field;
-        Error::new(ErrorKind::Conversion, format!("{}::{field} cannot be read from column `{}.{}`: {cause}", self.model.name, self.model.table, self.model.columns[column].name))
-            .with_model(self.model.name)
-            .with_columns([field])
-            .with_source(cause)
+        Error::new(
+            ErrorKind::Conversion,
+            format!(
+                "{}::{field} cannot be read from column `{}.{}`: {cause}",
+                self.model.name, self.model.table, self.model.columns[column].name
+            ),
+        )
+        .with_model(self.model.name)
+        .with_columns([field])
+        .with_source(cause)
     }
 }
 
@@ -85,7 +90,6 @@ pub const fn same_name(a: &str, b: &str) -> bool {
     }
     true
 }
-
 
 /// Whether a value is its type's default: then a server default applies.
 pub fn is_default<T: ColumnType + Default>(value: &crate::value::Value<'_>) -> bool {

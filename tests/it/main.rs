@@ -1,3 +1,7 @@
 //! Integration tests: what a program on retro sees.
+#![allow(missing_docs)]
 
+mod loading;
+mod query;
+mod reading;
 mod schema;

@@ -8,6 +8,7 @@
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
+use futures::future::BoxFuture;
 
 use super::driver::{Executed, Fault, Link, Raw};
 use super::row::Row;
@@ -20,6 +21,9 @@ use crate::sql::{Bind, Statement};
 /// How long a server may take to roll back a transaction that was left open, before its connection
 /// is closed instead.
 const ROLL_BACK_TIMEOUT: Duration = Duration::from_secs(5);
+
+// The futures of statements are boxed here: the driver's are deeply nested types, which would make
+// every caller's future large and its layout slow to compute.
 
 /// A connection that one session uses. Dropping it is always safe: what is not known to be clean is
 /// rolled back or closed.
@@ -78,26 +82,30 @@ impl Connection {
     }
 
     /// Sends a statement that returns no rows.
-    pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
-        self.require_sound_transaction()?;
-        let started = self.engine.observers().clock();
-        let sql = self.engine.text(statement);
-        let result = self.depart()?.execute(sql, statement).await;
-        interruptible().await;
-        self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
+    pub(crate) fn execute<'c>(&'c mut self, statement: &'c Statement<'_>) -> BoxFuture<'c, Result<Executed>> {
+        Box::pin(async move {
+            self.require_sound_transaction()?;
+            let started = self.engine.observers().clock();
+            let sql = self.engine.text(statement);
+            let result = self.depart()?.execute(sql, statement).await;
+            interruptible().await;
+            self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
+        })
     }
 
     /// Sends a statement and collects the rows that it returns.
-    pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
-        self.require_sound_transaction()?;
-        let started = self.engine.observers().clock();
-        let sql = self.engine.text(statement);
-        let result = match self.depart()?.stream(sql, statement) {
-            Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
-            Err(fault) => Err(fault),
-        };
-        interruptible().await;
-        self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
+    pub(crate) fn fetch<'c>(&'c mut self, statement: &'c Statement<'_>) -> BoxFuture<'c, Result<Vec<Row>>> {
+        Box::pin(async move {
+            self.require_sound_transaction()?;
+            let started = self.engine.observers().clock();
+            let sql = self.engine.text(statement);
+            let result = match self.depart()?.stream(sql, statement) {
+                Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
+                Err(fault) => Err(fault),
+            };
+            interruptible().await;
+            self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
+        })
     }
 
     /// Sends a statement whose rows are fetched one by one, in bounded memory. The stream may be
@@ -122,19 +130,23 @@ impl Connection {
     }
 
     /// Sends a text without binds, whatever the state of the transaction.
-    pub(super) async fn command(&mut self, sql: &str) -> Result<()> {
-        let started = self.engine.observers().clock();
-        let result = self.depart()?.batch(sql).await.map_err(Fault::from);
-        interruptible().await;
-        self.arrive(started, sql, &[], result, |()| 0)
+    pub(super) fn command<'c>(&'c mut self, sql: &'c str) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            let started = self.engine.observers().clock();
+            let result = self.depart()?.batch(sql).await.map_err(Fault::from);
+            interruptible().await;
+            self.arrive(started, sql, &[], result, |()| 0)
+        })
     }
 
     /// As [`command`](Connection::command), and no error if there is nothing to roll back.
-    pub(super) async fn roll_back(&mut self) -> Result<()> {
-        let started = self.engine.observers().clock();
-        let result = self.depart()?.roll_back().await.map_err(Fault::from);
-        interruptible().await;
-        self.arrive(started, "ROLLBACK", &[], result, |()| 0)
+    pub(super) fn roll_back(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let started = self.engine.observers().clock();
+            let result = self.depart()?.roll_back().await.map_err(Fault::from);
+            interruptible().await;
+            self.arrive(started, "ROLLBACK", &[], result, |()| 0)
+        })
     }
 
     /// Asks the server what it is.

@@ -37,6 +37,7 @@ pub use observe::{Binds, StatementEvent, StatementObserver};
 pub(crate) use row::Row;
 pub(crate) use stream::RowStream;
 
+use futures::future::BoxFuture;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -44,10 +45,10 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use crate::unit_of_work::Templates;
 use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::Statement;
+use crate::unit_of_work::Templates;
 use builder::Settings;
 use driver::Link;
 use observe::Observers;
@@ -176,15 +177,17 @@ impl Engine {
     }
 
     /// Takes a connection from the pool, or opens one. Waits while all of them are in use.
-    pub(crate) async fn acquire(&self) -> Result<Connection> {
-        let link = self.take_link().await.map_err(|error| self.explain_acquire(error))?;
-        let mut connection = Connection::new(self.clone(), link);
-        if self.0.facts.get().is_none() {
-            let facts = connection.learn().await?;
-            // Another task may have learnt the same at the same time.
-            let _ = self.0.facts.set(facts);
-        }
-        Ok(connection)
+    pub(crate) fn acquire(&self) -> BoxFuture<'_, Result<Connection>> {
+        Box::pin(async move {
+            let link = self.take_link().await.map_err(|error| self.explain_acquire(error))?;
+            let mut connection = Connection::new(self.clone(), link);
+            if self.0.facts.get().is_none() {
+                let facts = connection.learn().await?;
+                // Another task may have learnt the same at the same time.
+                let _ = self.0.facts.set(facts);
+            }
+            Ok(connection)
+        })
     }
 
     /// A new SQLite file may be locked by another connection, perhaps of another process, that is

@@ -135,11 +135,8 @@ impl Store {
     /// Takes entries of entities that have gone from the lists, so that a session that lets go as
     /// it goes along stays small.
     pub(crate) fn drop_dead(&mut self) {
-        let mut lists = [
-            std::mem::take(&mut self.touched),
-            std::mem::take(&mut self.pending),
-            std::mem::take(&mut self.marked),
-        ];
+        let mut lists =
+            [std::mem::take(&mut self.touched), std::mem::take(&mut self.pending), std::mem::take(&mut self.marked)];
         for list in &mut lists {
             list.retain(|&id| self.is_alive(id));
         }

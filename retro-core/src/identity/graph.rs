@@ -75,7 +75,12 @@ impl Store {
     }
 
     /// Gives a child another parent, or none.
-    pub(crate) fn link_parent(&mut self, child: EntityId, relationship: &'static Relationship, parent: Option<EntityRef>) {
+    pub(crate) fn link_parent(
+        &mut self,
+        child: EntityId,
+        relationship: &'static Relationship,
+        parent: Option<EntityRef>,
+    ) {
         let old = self.parent(child, relationship);
         let loaded = matches!(self.link(child, relationship.index), LinkState::One(_));
         if old == Known::Is(parent) && (loaded || parent.is_some()) {
@@ -159,7 +164,13 @@ impl Store {
 
     /// Remembers a child that lost a parent which deletes its orphans. A new one that was never in
     /// the database leaves the session at once.
-    fn note_orphan(&mut self, child: EntityId, relationship: &'static Relationship, old: Known, parent: Option<EntityRef>) {
+    fn note_orphan(
+        &mut self,
+        child: EntityId,
+        relationship: &'static Relationship,
+        old: Known,
+        parent: Option<EntityRef>,
+    ) {
         let Some(inverse) = relationship.inverse() else { return };
         if !inverse.cascades(Cascade::DELETE_ORPHAN) {
             return;
@@ -218,7 +229,12 @@ impl Store {
     }
 
     /// Removes a member from a collection; false if it is known not to be there.
-    pub(crate) fn remove_member(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) -> bool {
+    pub(crate) fn remove_member(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        member: EntityRef,
+    ) -> bool {
         let id = self.target_id(relationship, member);
         match (relationship.direction, relationship.inverse()) {
             (Direction::OneToMany, Some(inverse)) => {
@@ -345,7 +361,12 @@ impl Store {
         }
     }
 
-    fn remove_from_collection(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) -> bool {
+    fn remove_from_collection(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        member: EntityRef,
+    ) -> bool {
         if !Self::keeps_members(relationship) {
             return true;
         }
@@ -375,7 +396,12 @@ impl Store {
 
     /// A collection was replaced without being loaded, and these are the members that the database
     /// has: those that are not in it any more leave it.
-    pub(crate) fn leave_overwritten(&mut self, owner: EntityId, relationship: &'static Relationship, stored: &[EntityRef]) {
+    pub(crate) fn leave_overwritten(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        stored: &[EntityRef],
+    ) {
         let LinkState::Many(collection) = self.link_mut(owner, relationship.index) else { return };
         let members = collection.members.clone();
         for &member in stored {

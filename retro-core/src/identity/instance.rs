@@ -50,7 +50,15 @@ pub(crate) struct Flags {
 
 impl Instance {
     pub(crate) fn new(lifecycle: Lifecycle) -> Self {
-        Instance { lifecycle, flags: Flags::default(), cohort: None, born_in: 0, saved_in: 0, changed_links: 0, committed: None }
+        Instance {
+            lifecycle,
+            flags: Flags::default(),
+            cohort: None,
+            born_in: 0,
+            saved_in: 0,
+            changed_links: 0,
+            committed: None,
+        }
     }
 }
 

@@ -28,7 +28,11 @@ pub(crate) async fn by_key(
 }
 
 /// Those of some keys whose entities the session does not have, or has expired.
-pub(crate) fn unknown_keys(store: &Store, mapper: &'static Mapper, keys: &[KeyValues<'static>]) -> Vec<KeyValues<'static>> {
+pub(crate) fn unknown_keys(
+    store: &Store,
+    mapper: &'static Mapper,
+    keys: &[KeyValues<'static>],
+) -> Vec<KeyValues<'static>> {
     let mut seen = HashSet::new();
     let is_unknown = |values: &&KeyValues<'static>| {
         let Some(key) = IdentityKey::new(values) else { return false };

@@ -49,7 +49,7 @@ impl Children {
         let target = Source::of(mapper);
         let mut query = Query::default();
         query.read(target);
-        let mut prepared = match association(relationship, 0, Source::of(owner), target) {
+        let mut prepared = match association(relationship, 0) {
             None => {
                 query.restrict(restriction.on(target.columns(mapper, &relationship.remote)));
                 Prepared::bare(query, false)

@@ -18,7 +18,12 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(session: u32, prepared: Prepared, rows: Vec<Row>, mut entities: Vec<Vec<Option<EntityRef>>>) -> Found {
+    pub(super) fn new(
+        session: u32,
+        prepared: Prepared,
+        rows: Vec<Row>,
+        mut entities: Vec<Vec<Option<EntityRef>>>,
+    ) -> Found {
         let kept = prepared.joins_collection.then(|| distinct_rows(&prepared, &entities, rows.len()));
         let fields = prepared.fields.into_iter().map(|field| match field {
             Field::Value(value) => value,

@@ -76,10 +76,7 @@ pub(super) fn key(mapper: &Mapper, row: &Row, offset: usize, columns: &[u16]) ->
 #[cold]
 pub(super) fn unreadable(mapper: &Mapper, column: &ColumnDef, cause: ValueError) -> Error {
     let message = format!("{}::{} cannot be read: {cause}", mapper.name(), column.field);
-    Error::new(ErrorKind::Conversion, message)
-        .with_model(mapper.name())
-        .with_columns([column.field])
-        .with_source(cause)
+    Error::new(ErrorKind::Conversion, message).with_model(mapper.name()).with_columns([column.field]).with_source(cause)
 }
 
 /// Reads an entity anew. Of an expired one, what was changed since it expired stays.
@@ -90,12 +87,16 @@ fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -
         return Ok(());
     }
     let changed = set.instance(slot).committed.clone().filter(|_| !overwrite);
-    let kept: Vec<(u16, Value<'static>)> = changed.iter().flat_map(|old| {
-        let columns = set.mapper.all_columns.iter();
-        columns.map(|&column| (column, set.rows.value(slot, column))).filter(|(c, value)| old[usize::from(*c)] != *value)
-    })
-    .map(|(column, value)| (column, value.into_owned()))
-    .collect();
+    let kept: Vec<(u16, Value<'static>)> = changed
+        .iter()
+        .flat_map(|old| {
+            let columns = set.mapper.all_columns.iter();
+            columns
+                .map(|&column| (column, set.rows.value(slot, column)))
+                .filter(|(c, value)| old[usize::from(*c)] != *value)
+        })
+        .map(|(column, value)| (column, value.into_owned()))
+        .collect();
     set.rows.read(slot, row)?;
     if changed.is_some() {
         let mut values = Vec::with_capacity(set.mapper.all_columns.len());

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attach::{attach_many, attach_one};
@@ -65,35 +66,41 @@ impl<'s> Loader<'s> {
     }
 
     /// Runs a query and everything that is loaded with it.
-    pub(crate) async fn run(&mut self, prepared: Prepared) -> Result<Found> {
-        self.overwrite = prepared.populate_existing;
-        let engine = self.transaction.engine();
-        let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
-        let rows = self.fetch(&rendered.into_statement()).await?;
-        let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
-        for (site, found) in prepared.sites.iter().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
-            let owners = distinct(found.iter().flatten().copied());
-            remember(self.store, site.mapper, &owners, &site.plan.later);
-            let origin = Some(Arc::new(Origin { query: prepared.query.clone(), source: site.source }));
-            self.follow(Work { plan: site.plan.clone(), mapper: site.mapper, owners, origin }).await?;
-        }
-        Ok(Found::new(self.store.session(), prepared, rows, entities))
+    pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
+        Box::pin(async move {
+            self.overwrite = prepared.populate_existing;
+            let engine = self.transaction.engine();
+            let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
+            let rows = self.fetch(&rendered.into_statement()).await?;
+            let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
+            for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
+                let owners = distinct(found.iter().flatten().copied());
+                let plan = std::mem::take(&mut site.plan);
+                remember(self.store, site.mapper, &owners, &plan.later);
+                let asked_again = || Arc::new(Origin { query: prepared.query.clone(), source: site.source });
+                let origin = plan.asks_again().then(asked_again);
+                self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
+            }
+            Ok(Found::new(self.store.session(), prepared, rows, entities))
+        })
     }
 
     /// Loads what a plan says, step by step and level by level.
-    pub(crate) async fn follow(&mut self, work: Work) -> Result<()> {
-        let mut queue = VecDeque::from([work]);
-        while let Some(work) = queue.pop_front() {
-            if work.owners.is_empty() {
-                continue;
-            }
-            for step in &work.plan.steps {
-                if let Some(next) = self.step(&work, step).await? {
-                    queue.push_back(next);
+    pub(crate) fn follow(&mut self, work: Work) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let mut queue = VecDeque::from([work]);
+            while let Some(work) = queue.pop_front() {
+                if work.owners.is_empty() {
+                    continue;
+                }
+                for step in &work.plan.steps {
+                    if let Some(next) = self.step(&work, step).await? {
+                        queue.push_back(next);
+                    }
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Sends a loader's query and takes in what it finds.
@@ -237,7 +244,8 @@ impl EntityValues for Store {
             && set.mapper.generated_key == Some(column)
             && value == Value::Int(0)
         {
-            let message = format!("the query compares with {}, whose key is not known before a flush", self.describe(id));
+            let message =
+                format!("the query compares with {}, whose key is not known before a flush", self.describe(id));
             return Err(Error::new(ErrorKind::InvalidState, message).with_model(set.mapper.name()));
         }
         Ok(Bind::new(definition.sql_type, value).sensitive(definition.sensitive))

@@ -77,6 +77,11 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Whether any step asks the query itself again.
+    pub(crate) fn asks_again(&self) -> bool {
+        self.steps.iter().any(|step| step.how == How::Subquery)
+    }
+
     /// Adds the tables that the plan reads.
     pub(crate) fn tables(&self, tables: &mut Vec<&'static str>) {
         for step in self.steps.iter().filter(|step| step.how != How::Noload) {
@@ -106,8 +111,14 @@ impl Step {
 
     /// One relationship that is asked for after the query, with what the query said to load from
     /// there on.
-    pub(crate) fn later(mapper: &'static Mapper, relationship: &'static Relationship, asked: Option<&Load>) -> Result<Step> {
-        Step::new(mapper, relationship, How::Selectin, asked, &mut Vec::new())
+    pub(crate) fn later(
+        mapper: &'static Mapper,
+        relationship: &'static Relationship,
+        asked: Option<&Load>,
+    ) -> Result<Step> {
+        let lazy = asked.map_or(relationship.def.lazy, |load| load.lazy);
+        let how = if lazy == Lazy::Noload { How::Noload } else { How::Selectin };
+        Step::new(mapper, relationship, how, asked, &mut Vec::new())
     }
 }
 
@@ -130,9 +141,9 @@ fn merged(given: &[Load], relationship: u16) -> Option<Load> {
 /// Whether a default would lead back where it came from, or around in a circle: then it is not
 /// followed. A model's relationship with itself is followed once.
 fn comes_back(mapper: &Mapper, relationship: &Relationship, trail: &Trail) -> bool {
-    let back = trail.last().is_some_and(|&(owner, index)| {
-        relationship.target().id == owner && relationship.inverse == Some(index)
-    });
+    let back = trail
+        .last()
+        .is_some_and(|&(owner, index)| relationship.target().id == owner && relationship.inverse == Some(index));
     back || trail.contains(&(mapper.id, relationship.index))
 }
 
@@ -140,7 +151,9 @@ pub(crate) fn write_only(mapper: &Mapper, relationship: &Relationship) -> Error 
     let name = format!("{}::{}", mapper.name(), relationship.name());
     Error::new(
         crate::error::ErrorKind::NotLoaded,
-        format!("{name} is write-only and cannot be loaded as a whole; query it with `session.members(entity, {name})`"),
+        format!(
+            "{name} is write-only and cannot be loaded as a whole; query it with `session.members(entity, {name})`"
+        ),
     )
     .with_model(mapper.name())
     .with_columns([relationship.name()])

@@ -67,9 +67,7 @@ impl Loader<'_> {
         for &id in lacking {
             let has_key = match relationship.direction {
                 Direction::ManyToOne => wanted.add_holder(self.store, id, &relationship.local),
-                Direction::OneToMany | Direction::ManyToMany => {
-                    wanted.add_owner(self.store, id, &relationship.local)
-                }
+                Direction::OneToMany | Direction::ManyToMany => wanted.add_owner(self.store, id, &relationship.local),
             };
             if !has_key {
                 self.attach(id, relationship, &[]);
@@ -106,10 +104,8 @@ impl Loader<'_> {
                     found.entry(owner).or_default().push(*target);
                 }
             }
-            origin = Some(Arc::new(Origin {
-                query: children.prepared.query,
-                source: Source::of(relationship.target()),
-            }));
+            origin =
+                Some(Arc::new(Origin { query: children.prepared.query, source: Source::of(relationship.target()) }));
         }
         for at in wanted.all() {
             let id = EntityId { mapper: work.mapper.id, at };

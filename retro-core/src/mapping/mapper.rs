@@ -35,7 +35,8 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn to_error(&self) -> Error {
-        let place = if self.field.is_empty() { self.model.to_string() } else { format!("{}::{}", self.model, self.field) };
+        let place =
+            if self.field.is_empty() { self.model.to_string() } else { format!("{}::{}", self.model, self.field) };
         Error::configuration(format!("{place}: {}", self.message)).with_model(self.model)
     }
 }

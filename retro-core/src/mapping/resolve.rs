@@ -139,19 +139,31 @@ fn association_columns(def: &ModelDef, named: &[&str]) -> Result<Box<[String]>, 
         return Ok(key.iter().map(|&c| format!("{prefix}_{}", def.columns[usize::from(c)].name)).collect());
     }
     if named.len() != key.len() {
-        return Err(format!("{} has a key of {} columns, the association table names {}", def.name, key.len(), named.len()));
+        return Err(format!(
+            "{} has a key of {} columns, the association table names {}",
+            def.name,
+            key.len(),
+            named.len()
+        ));
     }
     Ok(named.iter().map(|name| name.to_string()).collect())
 }
 
 /// The foreign key of `from` over `columns`, or its only one to `target` where no columns are named.
-fn foreign_key(from: &'static ModelDef, columns: &[u16], target: &'static ModelDef) -> Result<&'static ForeignKeyDef, String> {
+fn foreign_key(
+    from: &'static ModelDef,
+    columns: &[u16],
+    target: &'static ModelDef,
+) -> Result<&'static ForeignKeyDef, String> {
     let mut found = from
         .foreign_keys
         .iter()
         .filter(|key| std::ptr::eq((key.target)(), target) && (columns.is_empty() || key.columns == columns));
     let first = found.next().ok_or_else(|| {
-        format!("{} has no foreign key to {}; give its field `#[retro(foreign_key = {}::..)]`", from.name, target.name, target.name)
+        format!(
+            "{} has no foreign key to {}; give its field `#[retro(foreign_key = {}::..)]`",
+            from.name, target.name, target.name
+        )
     })?;
     if found.next().is_some() && columns.is_empty() {
         return Err(format!("{} has several foreign keys to {}; name the one that is meant", from.name, target.name));

@@ -52,7 +52,10 @@ impl<T: Average + ColumnType<Base = T>> Average for Option<T> {
 }
 
 /// What can be counted: the rows in which an expression is not `NULL`, or the rows of a model.
-#[diagnostic::on_unimplemented(message = "`{Self}` cannot be counted", label = "expected a model, a column or an expression")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be counted",
+    label = "expected a model, a column or an expression"
+)]
 pub trait Countable {
     #[doc(hidden)]
     fn counted(self) -> super::operand::ExprNode;

@@ -24,9 +24,9 @@ pub struct Expr<T> {
 
 /// Text in the sense of SQL: what `LIKE` works on.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not text", label = "only a text column can be searched")]
-pub trait Text {}
-impl Text for String {}
-impl<T> Text for crate::value::Text<T> {}
+pub trait Textual {}
+impl Textual for String {}
+impl<T> Textual for crate::value::Text<T> {}
 
 /// What [`Column`]s and [`Expr`]s can do.
 ///
@@ -123,7 +123,7 @@ pub trait Expression: Sized {
     /// distinguishes upper and lower case depends on the database.
     fn like(&self, pattern: impl IntoExpr<String>) -> Expr<bool>
     where
-        <Self::Type as ColumnType>::Base: Text,
+        <Self::Type as ColumnType>::Base: Textual,
     {
         like(self.node().0, pattern.into_node().0, false)
     }
@@ -131,16 +131,17 @@ pub trait Expression: Sized {
     /// As [`like`](Expression::like), without distinguishing upper and lower case on any database.
     fn ilike(&self, pattern: impl IntoExpr<String>) -> Expr<bool>
     where
-        <Self::Type as ColumnType>::Base: Text,
+        <Self::Type as ColumnType>::Base: Textual,
     {
-        let lower = |node: Arc<Node>| Arc::new(Node::Function { name: "LOWER", args: vec![Arc::unwrap_or_clone(node)] });
+        let lower =
+            |node: Arc<Node>| Arc::new(Node::Function { name: "LOWER", args: vec![Arc::unwrap_or_clone(node)] });
         like(lower(self.node().0), lower(pattern.into_node().0), false)
     }
 
     /// Whether a text occurs in the value. `%` and `_` in it stand for themselves.
     fn contains(&self, text: impl AsRef<str>) -> Expr<bool>
     where
-        <Self::Type as ColumnType>::Base: Text,
+        <Self::Type as ColumnType>::Base: Textual,
     {
         like(self.node().0, pattern("%", text.as_ref(), "%"), true)
     }
@@ -148,7 +149,7 @@ pub trait Expression: Sized {
     /// Whether the value starts with a text. `%` and `_` in it stand for themselves.
     fn starts_with(&self, text: impl AsRef<str>) -> Expr<bool>
     where
-        <Self::Type as ColumnType>::Base: Text,
+        <Self::Type as ColumnType>::Base: Textual,
     {
         like(self.node().0, pattern("", text.as_ref(), "%"), true)
     }
@@ -156,7 +157,7 @@ pub trait Expression: Sized {
     /// Whether the value ends with a text. `%` and `_` in it stand for themselves.
     fn ends_with(&self, text: impl AsRef<str>) -> Expr<bool>
     where
-        <Self::Type as ColumnType>::Base: Text,
+        <Self::Type as ColumnType>::Base: Textual,
     {
         like(self.node().0, pattern("%", text.as_ref(), ""), true)
     }

@@ -56,7 +56,10 @@ pub struct Path<M, U> {
 }
 
 /// A relationship or a path of them.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a relationship", label = "expected a relationship or a path of them")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relationship",
+    label = "expected a relationship or a path of them"
+)]
 pub trait IntoPath {
     /// The model at which it starts.
     type From: Mapped;

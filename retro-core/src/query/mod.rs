@@ -40,12 +40,12 @@ mod selection;
 
 pub use aggregate::{Average, Countable, Sum, avg, count, count_all, count_distinct, max, min, sum};
 pub use arithmetic::{Arithmetic, Operand};
-pub use expression::{Expr, Expression, Text, lit};
+pub use expression::{Expr, Expression, Textual, lit};
 pub use load::{IntoPath, Load, LoadOptions, Path, joined, lazy, noload, raise, selectin, subquery};
 pub use operand::IntoExpr;
 pub use order::{Grouping, Order, OrderBy};
 pub(crate) use relationship::{association, members_of, relate};
-pub use select::{Select, select};
 pub(crate) use select::{Request, RequestedLoad};
-pub use selection::{Fields, Optional, Selection};
+pub use select::{Select, select};
 pub(crate) use selection::{FieldColumn, Item, Items};
+pub use selection::{Fields, Optional, Selection};

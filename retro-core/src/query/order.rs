@@ -30,7 +30,10 @@ impl Order {
 
 /// What a query can be ordered by: a column, an expression, `.asc()` or `.desc()` of one, or a
 /// tuple or `Vec` of these.
-#[diagnostic::on_unimplemented(message = "a query cannot be ordered by `{Self}`", label = "expected a column, an expression or an order")]
+#[diagnostic::on_unimplemented(
+    message = "a query cannot be ordered by `{Self}`",
+    label = "expected a column, an expression or an order"
+)]
 pub trait OrderBy {
     #[doc(hidden)]
     fn terms(self, terms: &mut Vec<Order>);
@@ -56,7 +59,10 @@ impl<O: OrderBy> OrderBy for Vec<O> {
 
 /// What a query can be grouped by: a model (that is, its key), a column, an expression, or a tuple
 /// of these.
-#[diagnostic::on_unimplemented(message = "a query cannot be grouped by `{Self}`", label = "expected a model, a column or an expression")]
+#[diagnostic::on_unimplemented(
+    message = "a query cannot be grouped by `{Self}`",
+    label = "expected a model, a column or an expression"
+)]
 pub trait Grouping {
     #[doc(hidden)]
     fn groups(self, groups: &mut Vec<super::operand::ExprNode>);

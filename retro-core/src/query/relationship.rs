@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::{Expr, IntoExpr, Select, select};
 use crate::mapping::Relationship;
 use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel, Root};
-use crate::sql::ast::{Association, BinaryOp, ColumnRef, JoinKind, Join, Node, Query, Related, Source};
-use crate::value::SqlType;
+use crate::sql::ast::{Association, BinaryOp, ColumnRef, Join, JoinKind, Node, Query, Related, Source};
 
 /// Conditions on a relationship to one.
 macro_rules! to_one {
@@ -74,7 +73,7 @@ fn related<M: Model, U: Model, K>(rel: Rel<M, U, K>, predicate: Option<Arc<Node>
         target,
         local: outer.columns(M::mapper(), &relationship.local),
         remote: target.columns(U::mapper(), &relationship.remote),
-        secondary: association(relationship, 0, outer, target),
+        secondary: association(relationship, 0),
         predicate,
     }))
 }
@@ -97,12 +96,7 @@ fn absent<M: Model, U: Model, K>(rel: Rel<M, U, K>) -> Expr<bool> {
 }
 
 /// Columns equal those of an entity.
-fn equals_entity<U: Model>(
-    columns: &[ColumnRef],
-    table: &'static str,
-    entity: Entity<U>,
-    of: &[u16],
-) -> Option<Node> {
+fn equals_entity<U: Model>(columns: &[ColumnRef], table: &'static str, entity: Entity<U>, of: &[u16]) -> Option<Node> {
     let id = EntityId { mapper: U::mapper().id, at: entity.at() };
     Node::all(columns.iter().zip(of).map(|(column, &of)| {
         let value = Node::OfEntity { table, session: entity.session, id, column: of };
@@ -116,7 +110,7 @@ pub(crate) fn members_of<M: Model, U: Model, K>(entity: Entity<M>, rel: Rel<M, U
     let (mapper, target) = (U::mapper(), Source::of(U::mapper()));
     let mut query = select(Root::<U>::new());
     let remote = target.columns(mapper, &relationship.remote);
-    let named = match association(relationship, 0, Source::of(M::mapper()), target) {
+    let named = match association(relationship, 0) {
         None => remote,
         Some(association) => {
             let on = Node::columns_equal(&association.remote, &remote).unwrap_or(Node::Integer(1));
@@ -131,33 +125,13 @@ pub(crate) fn members_of<M: Model, U: Model, K>(entity: Entity<M>, rel: Rel<M, U
     query
 }
 
-/// The association table of a many-to-many relationship. Its columns have the types of the columns
-/// that they refer to.
-pub(crate) fn association(
-    relationship: &'static Relationship,
-    alias: u32,
-    owner: Source,
-    target: Source,
-) -> Option<Association> {
+/// The association table of a many-to-many relationship.
+pub(crate) fn association(relationship: &'static Relationship, alias: u32) -> Option<Association> {
     let secondary = relationship.secondary.as_ref()?;
     let source = Source::table(secondary.table).aliased(alias);
-    let columns = |names: &'static [String], side: Source, of: &[u16]| {
-        names
-            .iter()
-            .zip(of)
-            .map(|(name, &column)| ColumnRef {
-                source,
-                name,
-                sql_type: side.mapper.map_or(SqlType::I64, |mapper| mapper.column(column).sql_type),
-                sensitive: false,
-            })
-            .collect()
-    };
-    Some(Association {
-        source,
-        local: columns(&secondary.local, owner, &relationship.local),
-        remote: columns(&secondary.remote, target, &relationship.remote),
-    })
+    let columns =
+        |names: &'static [String]| names.iter().map(|name| ColumnRef { source, name, sensitive: false }).collect();
+    Some(Association { source, local: columns(&secondary.local), remote: columns(&secondary.remote) })
 }
 
 /// Joins the target of a relationship, and the association table before it where there is one.
@@ -168,13 +142,14 @@ pub(crate) fn relate(
     owner: Source,
     target: Source,
 ) {
-    let columns = |side: Source, numbers: &[u16]| side.mapper.map_or_else(Vec::new, |mapper| side.columns(mapper, numbers));
+    let columns =
+        |side: Source, numbers: &[u16]| side.mapper.map_or_else(Vec::new, |mapper| side.columns(mapper, numbers));
     let (local, remote) = (columns(owner, &relationship.local), columns(target, &relationship.remote));
     let mut join = |source: Source, left: &[ColumnRef], right: &[ColumnRef]| {
         let on = Node::columns_equal(left, right).unwrap_or(Node::Integer(1));
         query.joins.push(Join { kind, source, on });
     };
-    match association(relationship, target.alias, owner, target) {
+    match association(relationship, target.alias) {
         None => join(target, &local, &remote),
         Some(association) => {
             join(association.source, &local, &association.local);

@@ -46,8 +46,7 @@ pub struct Select<R> {
 
 /// A query without the type of its rows.
 #[derive(Debug, Clone)]
-#[doc(hidden)]
-pub struct Request {
+pub(crate) struct Request {
     pub(crate) query: Query,
     pub(crate) items: Vec<Item>,
     pub(crate) loads: Vec<RequestedLoad>,

@@ -1,5 +1,7 @@
 //! Writing what changed.
 
+use futures::future::BoxFuture;
+
 use super::Session;
 use crate::error::{Error, Result};
 use crate::identity::Lifecycle;
@@ -65,11 +67,14 @@ impl Session {
         Ok(unit_of_work::describe_plan(&self.store, &plan))
     }
 
-    async fn write(&mut self) -> Result<Counts> {
-        let plan = self.make_plan().await?;
-        let counts = unit_of_work::emit(&mut self.store, &mut self.transaction, &plan).await?;
-        unit_of_work::finalize(&mut self.store, plan);
-        Ok(counts)
+    /// Boxed, as the other futures of the untyped core are: what calls it stays small.
+    fn write(&mut self) -> BoxFuture<'_, Result<Counts>> {
+        Box::pin(async move {
+            let plan = self.make_plan().await?;
+            let counts = unit_of_work::emit(&mut self.store, &mut self.transaction, &plan).await?;
+            unit_of_work::finalize(&mut self.store, plan);
+            Ok(counts)
+        })
     }
 
     async fn make_plan(&mut self) -> Result<Plan> {

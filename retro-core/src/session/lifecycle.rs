@@ -37,7 +37,10 @@ impl Session {
                 self.store.settle();
             }
             Lifecycle::Deleted => {
-                let message = format!("{} was deleted in this transaction; take it and add it as a new one", self.store.describe(id));
+                let message = format!(
+                    "{} was deleted in this transaction; take it and add it as a new one",
+                    self.store.describe(id)
+                );
                 return Err(Error::new(ErrorKind::InvalidState, message).with_model(M::mapper().name()));
             }
         }

@@ -17,14 +17,14 @@ mod serialize;
 mod transaction;
 mod view;
 
+pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
 pub use access::{Change, State};
 pub use flush::FlushOutcome;
 pub use relate::{Members, SetTo};
-pub(crate) use serialize::serialize;
 pub use run::Retry;
-pub use view::{ModelView, View, Views};
-pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
+pub(crate) use serialize::serialize;
 pub(crate) use view::related;
+pub use view::{ModelView, View, Views};
 
 use crate::engine::Engine;
 use crate::identity::Store;

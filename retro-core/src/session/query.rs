@@ -211,8 +211,7 @@ impl Session {
     /// The text of a query as far as a message shows it, without values.
     fn summary(&self, request: &Request) -> String {
         let dialect = self.engine().dialect();
-        let rendered =
-            crate::sql::render(&request.query, dialect, &dialect.capabilities(), &crate::sql::NoEntities);
+        let rendered = crate::sql::render(&request.query, dialect, &dialect.capabilities(), &crate::sql::NoEntities);
         let sql = rendered.map(|rendered| rendered.sql).unwrap_or_default();
         let shown = sql.find(" FROM ").map_or(sql.as_str(), |at| &sql[at + 1..]);
         match shown.char_indices().nth(SHOWN) {
@@ -259,10 +258,8 @@ fn about(error: Error, request: &Request) -> Error {
 /// The query that counts the rows of another. What is grouped, limited or made distinct is counted
 /// from outside.
 fn counting(mut query: Query) -> Query {
-    let count = Output::Node {
-        node: Arc::new(Node::Function { name: "COUNT", args: vec![Node::Integer(1)] }),
-        label: None,
-    };
+    let count =
+        Output::Node { node: Arc::new(Node::Function { name: "COUNT", args: vec![Node::Integer(1)] }), label: None };
     if !query.is_limited() {
         query.order_by.clear();
         if !query.is_aggregated() {

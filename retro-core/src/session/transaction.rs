@@ -9,7 +9,8 @@ impl Session {
     /// The isolation level of the transactions that this session will begin.
     #[must_use = "gives back the session with the setting"]
     pub fn with_isolation(mut self, isolation: Isolation) -> Session {
-        self.transaction.set_options(TransactionOptions { isolation: Some(isolation), ..TransactionOptions::default() });
+        self.transaction
+            .set_options(TransactionOptions { isolation: Some(isolation), ..TransactionOptions::default() });
         self
     }
 
@@ -108,6 +109,9 @@ impl Session {
         if self.transaction.savepoints() > 0 {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::InvalidState, format!("{what} without an open savepoint; open one with `begin_nested`")))
+        Err(Error::new(
+            ErrorKind::InvalidState,
+            format!("{what} without an open savepoint; open one with `begin_nested`"),
+        ))
     }
 }

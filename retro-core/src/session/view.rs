@@ -63,7 +63,10 @@ impl Session {
     ///
     /// # Panics
     /// While iterating, at a handle that is stale.
-    pub fn views<'s, M: Model>(&'s self, entities: &'s [Entity<M>]) -> impl ExactSizeIterator<Item = M::View<'s>> + Clone {
+    pub fn views<'s, M: Model>(
+        &'s self,
+        entities: &'s [Entity<M>],
+    ) -> impl ExactSizeIterator<Item = M::View<'s>> + Clone {
         entities.iter().map(|&entity| self.view(entity))
     }
 }

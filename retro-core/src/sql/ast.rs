@@ -44,7 +44,7 @@ impl Source {
     }
 
     pub(crate) fn column(self, column: &'static ColumnDef) -> ColumnRef {
-        ColumnRef { source: self, name: column.name, sql_type: column.sql_type, sensitive: column.sensitive }
+        ColumnRef { source: self, name: column.name, sensitive: column.sensitive }
     }
 
     /// Columns of the source's model, by number.
@@ -58,7 +58,6 @@ impl Source {
 pub(crate) struct ColumnRef {
     pub(crate) source: Source,
     pub(crate) name: &'static str,
-    pub(crate) sql_type: SqlType,
     pub(crate) sensitive: bool,
 }
 
@@ -75,27 +74,59 @@ pub(crate) enum Node {
     Bind(Bind<'static>),
     /// A column of an entity of the session, whose value is taken when the statement is sent: after
     /// the autoflush that may generate it.
-    OfEntity { table: &'static str, session: u32, id: EntityId, column: u16 },
+    OfEntity {
+        table: &'static str,
+        session: u32,
+        id: EntityId,
+        column: u16,
+    },
     /// A whole number that is part of the text.
     Integer(i64),
-    Null,
     Binary(Arc<Node>, BinaryOp, Arc<Node>),
     Not(Arc<Node>),
-    IsNull { node: Arc<Node>, negated: bool },
-    Between { node: Arc<Node>, low: Arc<Node>, high: Arc<Node> },
+    IsNull {
+        node: Arc<Node>,
+        negated: bool,
+    },
+    Between {
+        node: Arc<Node>,
+        low: Arc<Node>,
+        high: Arc<Node>,
+    },
     /// With an escape character only where the pattern was made from a plain text.
-    Like { node: Arc<Node>, pattern: Arc<Node>, escaped: bool },
+    Like {
+        node: Arc<Node>,
+        pattern: Arc<Node>,
+        escaped: bool,
+    },
     /// Membership in a list of values, which travels as one array where the database takes arrays.
-    InValues { node: Arc<Node>, sql_type: SqlType, values: Arc<[Value<'static>]>, sensitive: bool },
+    InValues {
+        node: Arc<Node>,
+        sql_type: SqlType,
+        values: Arc<[Value<'static>]>,
+        sensitive: bool,
+    },
     /// Membership in a list of expressions.
-    InList { node: Arc<Node>, items: Vec<Node> },
+    InList {
+        node: Arc<Node>,
+        items: Vec<Node>,
+    },
     /// Membership of columns in a list of keys.
-    InKeys { columns: Vec<ColumnRef>, keys: Arc<KeyList> },
+    InKeys {
+        columns: Vec<ColumnRef>,
+        keys: Arc<KeyList>,
+    },
     /// Membership of columns in the rows of a query.
-    InQuery { columns: Vec<ColumnRef>, query: Box<Query> },
+    InQuery {
+        columns: Vec<ColumnRef>,
+        query: Box<Query>,
+    },
     /// Whether rows exist that a relationship of the outer source leads to.
     Related(Related),
-    Function { name: &'static str, args: Vec<Node> },
+    Function {
+        name: &'static str,
+        args: Vec<Node>,
+    },
     CountDistinct(Arc<Node>),
 }
 
@@ -144,7 +175,10 @@ pub(crate) enum BinaryOp {
 pub(crate) enum Output {
     /// All columns of a source's model.
     Entity(Source),
-    Node { node: Arc<Node>, label: Option<Arc<str>> },
+    Node {
+        node: Arc<Node>,
+        label: Option<Arc<str>>,
+    },
 }
 
 /// What a query reads from.

@@ -9,7 +9,7 @@ mod tables;
 mod writer;
 
 pub(crate) use keys::KeyList;
-pub(crate) use render::{EntityValues, NoEntities, Rendered, render};
+pub(crate) use render::{EntityValues, NoEntities, render};
 pub(crate) use render_node::ESCAPE;
 pub(crate) use statement::{Bind, BindData, Statement};
 pub(crate) use tables::note;

@@ -163,6 +163,9 @@ impl Renderer<'_> {
             ));
         }
         for Join { kind, source, on } in &query.joins {
+            if self.scopes.last().is_some_and(|scope| scope.iter().any(|(read, _)| read == source)) {
+                return Err(read_twice(*source));
+            }
             let table = self.table(*source);
             let on = self.node(on)?;
             match kind {
@@ -294,6 +297,14 @@ fn reorder(binds: Vec<Bind<'static>>, order: &[usize]) -> Vec<Bind<'static>> {
         return binds;
     }
     order.iter().filter_map(|&number| binds.get(number).cloned()).collect()
+}
+
+#[cold]
+fn read_twice(source: Source) -> Error {
+    Error::configuration(format!(
+        "the query reads {} twice, and its columns could mean either; ask through a relationship with `.has(..)` or `.any(..)` instead of joining again",
+        source.name()
+    ))
 }
 
 #[cold]

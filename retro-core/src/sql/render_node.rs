@@ -22,7 +22,6 @@ impl Renderer<'_> {
                 self.bind(bind)
             }
             Node::Integer(value) => sq::Expr::Constant(sq::Value::BigInt(Some(*value))),
-            Node::Null => sq::Expr::Keyword(sq::Keyword::Null),
             Node::Binary(left, op, right) => binary(self.node(left)?, self.operator(*op), self.node(right)?),
             Node::Not(inner) => sq::Expr::Unary(sq::UnOper::Not, Box::new(self.node(inner)?)),
             Node::IsNull { node, negated } => {

@@ -74,7 +74,6 @@ impl Node {
             | Node::Bind(_)
             | Node::OfEntity { .. }
             | Node::Integer(_)
-            | Node::Null
             | Node::InKeys { .. }
             | Node::InQuery { .. }
             | Node::Related(_) => {}

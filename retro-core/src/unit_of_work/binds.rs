@@ -89,10 +89,13 @@ fn invalid(store: &Store, id: EntityId, column: u16, value: &Value<'_>) -> Error
         Value::Invalid(reason) => reason.as_ref(),
         _ => "it has no form in the database",
     };
-    Error::new(ErrorKind::Conversion, format!("{}::{field} of {} cannot be written: {reason}", mapper.name(), store.describe(id)))
-        .with_model(mapper.name())
-        .with_columns([field])
-        .with_entity(store.describe(id))
+    Error::new(
+        ErrorKind::Conversion,
+        format!("{}::{field} of {} cannot be written: {reason}", mapper.name(), store.describe(id)),
+    )
+    .with_model(mapper.name())
+    .with_columns([field])
+    .with_entity(store.describe(id))
 }
 
 /// The statement of an UPDATE step. For one row the new values come first, as the text has them;
@@ -160,7 +163,13 @@ fn matched_values<'a>(set: &'a EntitySet, id: EntityId, columns: &[u16], out: &m
 }
 
 /// The statement of a DELETE step.
-pub(super) fn delete<'a>(store: &'a Store, step: &Step, mapper: &'static Mapper, rows: &[Doomed], arrays: bool) -> Statement<'a> {
+pub(super) fn delete<'a>(
+    store: &'a Store,
+    step: &Step,
+    mapper: &'static Mapper,
+    rows: &[Doomed],
+    arrays: bool,
+) -> Statement<'a> {
     let mut binder = Binder::new(arrays);
     let matched: Vec<u16> = mapper.key().iter().copied().chain(mapper.def.version).collect();
     matched.iter().for_each(|&column| binder.column(mapper, column));

@@ -82,7 +82,8 @@ impl Deletion {
         }
         let members = match store.members(id, relationship) {
             Some(members) => members,
-            None if relationship.def.passive_deletes == PassiveDeletes::Yes => match store.link(id, relationship.index) {
+            None if relationship.def.passive_deletes == PassiveDeletes::Yes => match store.link(id, relationship.index)
+            {
                 LinkState::Many(queue) => queue.added.as_slice(),
                 _ => &[],
             },

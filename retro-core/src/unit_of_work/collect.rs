@@ -14,7 +14,8 @@ use crate::value::Value;
 
 /// Collects the work, given which rows go.
 pub(crate) fn collect(store: &Store, deletion: &Deletion) -> Result<Work> {
-    let mut collector = Collector { store, deletion, sources: Sources::default(), post: Sources::default(), work: Work::default() };
+    let mut collector =
+        Collector { store, deletion, sources: Sources::default(), post: Sources::default(), work: Work::default() };
     collector.relationships()?;
     collector.bereft()?;
     collector.deletes();
@@ -83,7 +84,9 @@ impl Collector<'_> {
         foreign_key: &[u16],
         key: &[u16],
     ) -> Result<()> {
-        if !self.store.is_alive(parent) || !matches!(self.store.lifecycle(parent), Lifecycle::Pending | Lifecycle::Persistent) {
+        if !self.store.is_alive(parent)
+            || !matches!(self.store.lifecycle(parent), Lifecycle::Pending | Lifecycle::Persistent)
+        {
             return Err(self.outside(child, relationship, parent));
         }
         let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
@@ -115,7 +118,13 @@ impl Collector<'_> {
     }
 
     #[cold]
-    fn needs_parent(&self, child: EntityId, relationship: &Relationship, columns: &[u16], parent: Option<EntityId>) -> Error {
+    fn needs_parent(
+        &self,
+        child: EntityId,
+        relationship: &Relationship,
+        columns: &[u16],
+        parent: Option<EntityId>,
+    ) -> Error {
         let mapper = self.store.mapper(child);
         let fields: Vec<&str> = columns.iter().map(|&c| mapper.column(c).field).collect();
         let child_name = self.store.describe(child);
@@ -165,7 +174,8 @@ impl Collector<'_> {
         let added: Vec<EntityId> = collection.added.as_slice().iter().map(child).collect();
         for child in removed {
             // A member that has joined another parent's collection since follows that parent.
-            let moved = self.sources.get(&child).is_some_and(|list| list.iter().any(|(c, _)| relationship.remote.contains(c)));
+            let moved =
+                self.sources.get(&child).is_some_and(|list| list.iter().any(|(c, _)| relationship.remote.contains(c)));
             if !moved && self.is_written(child) && !self.deletion.is_doomed.contains(&id) {
                 self.unlink(child, relationship, None)?;
             }
@@ -187,13 +197,20 @@ impl Collector<'_> {
             members.iter().map(|&at| (id, EntityId { mapper, at })).filter(|&(_, member)| keep(member)).collect()
         };
         // Rows of deleted entities are cleared as a whole.
-        let removed = if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
-        let added = if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
+        let removed =
+            if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
+        let added =
+            if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
         self.associate(relationship, AssociationKind::Remove, removed);
         self.associate(relationship, AssociationKind::Add, added);
     }
 
-    fn associate(&mut self, relationship: &'static Relationship, kind: AssociationKind, pairs: Vec<(EntityId, EntityId)>) {
+    fn associate(
+        &mut self,
+        relationship: &'static Relationship,
+        kind: AssociationKind,
+        pairs: Vec<(EntityId, EntityId)>,
+    ) {
         let Some(secondary) = relationship.secondary.as_ref().filter(|_| !pairs.is_empty()) else { return };
         let same = |change: &&mut AssociationChange| std::ptr::eq(change.secondary, secondary) && change.kind == kind;
         match self.work.associations.iter_mut().find(same) {
@@ -213,7 +230,9 @@ impl Collector<'_> {
         for &(child, parent, relationship) in &self.deletion.bereft {
             let many_to_many = relationship.direction == Direction::ManyToMany;
             let moved = self.sources.contains_key(&child)
-                && self.sources[&child].iter().any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
+                && self.sources[&child]
+                    .iter()
+                    .any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
             if many_to_many || moved || !self.is_written(child) {
                 continue;
             }
@@ -376,8 +395,7 @@ impl Collector<'_> {
     fn changed_columns(&self, id: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
         let set = self.store.of(id);
         let slot = id.at.slot;
-        let post: SmallVec<[u16; 4]> =
-            self.post.get(&id).into_iter().flatten().map(|(column, _)| *column).collect();
+        let post: SmallVec<[u16; 4]> = self.post.get(&id).into_iter().flatten().map(|(column, _)| *column).collect();
         let is_changed = |&column: &u16| {
             let committed = set.committed(slot, column);
             match sources.iter().find(|(c, _)| *c == column) {
@@ -390,7 +408,13 @@ impl Collector<'_> {
             }
         };
         // The version is not a user's to write: the UPDATE counts it up from the committed one.
-        set.mapper.all_columns.iter().copied().filter(|c| set.mapper.def.version != Some(*c)).filter(is_changed).collect()
+        set.mapper
+            .all_columns
+            .iter()
+            .copied()
+            .filter(|c| set.mapper.def.version != Some(*c))
+            .filter(is_changed)
+            .collect()
     }
 
     fn check_key(&self, id: EntityId) -> Result<()> {

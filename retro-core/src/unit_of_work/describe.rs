@@ -106,8 +106,12 @@ fn rows(store: &Store, action: &Action) -> Vec<PlannedRow> {
 
 fn associated(store: &Store, kind: AssociationKind, (left, right): (EntityId, EntityId)) -> PlannedRow {
     let (entity, reason) = match kind {
-        AssociationKind::Add => (format!("{} with {}", store.describe(left), store.describe(right)), "they were linked"),
-        AssociationKind::Remove => (format!("{} with {}", store.describe(left), store.describe(right)), "they were unlinked"),
+        AssociationKind::Add => {
+            (format!("{} with {}", store.describe(left), store.describe(right)), "they were linked")
+        }
+        AssociationKind::Remove => {
+            (format!("{} with {}", store.describe(left), store.describe(right)), "they were unlinked")
+        }
         AssociationKind::Clear => (store.describe(left), "it is deleted, and its links with it"),
     };
     PlannedRow { entity, reason: reason.into(), values: Vec::new() }
@@ -126,11 +130,7 @@ fn written(store: &Store, mapper: &Mapper, row: &Row, columns: &[u16], reason: &
         };
         (definition.field.to_string(), shown)
     };
-    PlannedRow {
-        entity: store.describe(row.id),
-        reason: reason.into(),
-        values: columns.iter().map(value).collect(),
-    }
+    PlannedRow { entity: store.describe(row.id), reason: reason.into(), values: columns.iter().map(value).collect() }
 }
 
 fn parents_value(store: &Store, parent: EntityId, column: u16) -> String {

@@ -128,9 +128,12 @@ fn prepare(store: &mut Store, rows: &[Row]) -> Result<()> {
             store.write(row.id, column, value).map_err(|cause| {
                 let mapper = store.mapper(row.id);
                 let field = mapper.column(column).field;
-                Error::new(ErrorKind::Conversion, format!("{}::{field} does not take the value of its parent's key: {cause}", mapper.name()))
-                    .with_model(mapper.name())
-                    .with_columns([field])
+                Error::new(
+                    ErrorKind::Conversion,
+                    format!("{}::{field} does not take the value of its parent's key: {cause}", mapper.name()),
+                )
+                .with_model(mapper.name())
+                .with_columns([field])
             })?;
         }
     }
@@ -152,10 +155,13 @@ fn fill(store: &mut Store, id: EntityId, column: u16, value: Value<'_>) -> Resul
     store.fill(id, column, value).map_err(|cause| {
         let mapper = store.mapper(id);
         let field = mapper.column(column).field;
-        Error::new(ErrorKind::Conversion, format!("{}::{field} does not take the value that the database made: {cause}", mapper.name()))
-            .with_model(mapper.name())
-            .with_columns([field])
-            .with_source(cause)
+        Error::new(
+            ErrorKind::Conversion,
+            format!("{}::{field} does not take the value that the database made: {cause}", mapper.name()),
+        )
+        .with_model(mapper.name())
+        .with_columns([field])
+        .with_source(cause)
     })
 }
 
@@ -306,9 +312,11 @@ fn updated(store: &mut Store, mapper: &Mapper, columns: &[u16], row: &Row, versi
 /// UPDATE CASCADE): the children in memory follow.
 fn follow_key(store: &mut Store, mapper: &Mapper, id: EntityId, columns: &[u16]) -> Result<()> {
     for relationship in &mapper.relationships {
-        let changed = relationship.direction == Direction::OneToMany && relationship.local.iter().any(|c| columns.contains(c));
+        let changed =
+            relationship.direction == Direction::OneToMany && relationship.local.iter().any(|c| columns.contains(c));
         let target = relationship.target();
-        let cascades = |key: &&ForeignKeyDef| *key.columns == *relationship.remote && key.on_update == ForeignKeyAction::Cascade;
+        let cascades =
+            |key: &&ForeignKeyDef| *key.columns == *relationship.remote && key.on_update == ForeignKeyAction::Cascade;
         if !changed || !target.def.foreign_keys.iter().any(|key| cascades(&key)) {
             continue;
         }

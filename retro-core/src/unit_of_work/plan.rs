@@ -36,10 +36,28 @@ pub(crate) struct Step {
 /// What a statement does.
 #[derive(Debug)]
 pub(crate) enum Action {
-    Insert { mapper: &'static Mapper, columns: Arc<[u16]>, rows: Vec<Row> },
-    Update { mapper: &'static Mapper, columns: Arc<[u16]>, rows: Vec<Row>, why: UpdateWhy },
-    Delete { mapper: &'static Mapper, rows: Vec<Doomed> },
-    Associate { kind: AssociationKind, secondary: &'static Secondary, local: &'static [u16], remote: &'static [u16], pairs: Vec<(EntityId, EntityId)> },
+    Insert {
+        mapper: &'static Mapper,
+        columns: Arc<[u16]>,
+        rows: Vec<Row>,
+    },
+    Update {
+        mapper: &'static Mapper,
+        columns: Arc<[u16]>,
+        rows: Vec<Row>,
+        why: UpdateWhy,
+    },
+    Delete {
+        mapper: &'static Mapper,
+        rows: Vec<Doomed>,
+    },
+    Associate {
+        kind: AssociationKind,
+        secondary: &'static Secondary,
+        local: &'static [u16],
+        remote: &'static [u16],
+        pairs: Vec<(EntityId, EntityId)>,
+    },
 }
 
 /// A row of an INSERT or UPDATE.
@@ -79,9 +97,13 @@ pub(crate) fn plan(store: &Store, work: Work, capabilities: Capabilities, templa
         let rows: Vec<&RowChange> = match component.mappers[..] {
             [mapper] => inserts.remove(&mapper.id).unwrap_or_default(),
             _ => {
-                let mut rows: Vec<&RowChange> =
-                    component.mappers.iter().flat_map(|mapper| inserts.remove(&mapper.id).unwrap_or_default()).collect();
-                let position: HashMap<EntityId, usize> = work.inserts.iter().enumerate().map(|(n, r)| (r.id, n)).collect();
+                let mut rows: Vec<&RowChange> = component
+                    .mappers
+                    .iter()
+                    .flat_map(|mapper| inserts.remove(&mapper.id).unwrap_or_default())
+                    .collect();
+                let position: HashMap<EntityId, usize> =
+                    work.inserts.iter().enumerate().map(|(n, r)| (r.id, n)).collect();
                 rows.sort_by_key(|row| position[&row.id]);
                 rows
             }
@@ -141,7 +163,10 @@ impl Planner<'_> {
             let most = self.rows_per_statement(columns.len(), self.capabilities.rows_per_insert);
             for chunk in run.chunks(most) {
                 let shape = Shape::Insert { mapper, columns: &columns, rows: chunk.len() };
-                self.push(shape, Action::Insert { mapper, columns: columns.clone(), rows: chunk.iter().map(|r| row(r)).collect() });
+                self.push(
+                    shape,
+                    Action::Insert { mapper, columns: columns.clone(), rows: chunk.iter().map(|r| row(r)).collect() },
+                );
             }
         }
     }
@@ -194,7 +219,10 @@ impl Planner<'_> {
     fn update(&mut self, mapper: &'static Mapper, columns: &[u16], rows: &[&RowChange], why: UpdateWhy) {
         let columns: Arc<[u16]> = columns.into();
         let shape = Shape::Update { mapper, columns: &columns, rows: rows.len(), versioned: why.counts_version() };
-        self.push(shape, Action::Update { mapper, columns: columns.clone(), rows: rows.iter().map(|r| row(r)).collect(), why });
+        self.push(
+            shape,
+            Action::Update { mapper, columns: columns.clone(), rows: rows.iter().map(|r| row(r)).collect(), why },
+        );
     }
 
     fn post_updates(&mut self, rows: &[RowChange], why: UpdateWhy) {
@@ -250,7 +278,8 @@ impl Planner<'_> {
         let mut rows: Vec<Doomed> = doomed.iter().filter(is_here).copied().collect();
         rows.sort_by_cached_key(|doomed| {
             let set = self.store.of(doomed.id);
-            let key = set.mapper.key().iter().map(|&c| SortKey::of(&set.committed(doomed.id.at.slot, c))).collect::<Vec<_>>();
+            let key =
+                set.mapper.key().iter().map(|&c| SortKey::of(&set.committed(doomed.id.at.slot, c))).collect::<Vec<_>>();
             (mappers.iter().position(|mapper| mapper.id == doomed.id.mapper), key)
         });
         if !cyclic {

@@ -84,10 +84,11 @@ async fn stale(
     let key = mapper.key();
     let rest = mapper.all_columns.iter().copied().filter(|column| !key.contains(column));
     let columns: Vec<u16> = key.iter().copied().chain(rest).collect();
-    let theirs: HashMap<EntityId, Vec<Value<'static>>> = match read_back(store, transaction, mapper, ids, &columns).await {
-        Ok(found) => found.into_iter().collect(),
-        Err(error) => return error.context("looking for the stale row"),
-    };
+    let theirs: HashMap<EntityId, Vec<Value<'static>>> =
+        match read_back(store, transaction, mapper, ids, &columns).await {
+            Ok(found) => found.into_iter().collect(),
+            Err(error) => return error.context("looking for the stale row"),
+        };
     let version = mapper.def.version;
     // Rows that the statement did meet have been changed by it already; one that it did not meet is
     // gone, or has neither the old nor the new version.
@@ -108,11 +109,16 @@ async fn stale(
     let entity = store.describe(id);
     let what = match theirs.get(&id) {
         None => "its row is gone".to_string(),
-        Some(values) => format!("its row was changed by somebody else: {}", differences(store, mapper, id, &columns, values)),
+        Some(values) => {
+            format!("its row was changed by somebody else: {}", differences(store, mapper, id, &columns, values))
+        }
     };
-    Error::new(ErrorKind::StaleData, format!("{entity} is stale, the {verb} was not done: {what}; refresh it and try again"))
-        .with_model(mapper.name())
-        .with_entity(entity)
+    Error::new(
+        ErrorKind::StaleData,
+        format!("{entity} is stale, the {verb} was not done: {what}; refresh it and try again"),
+    )
+    .with_model(mapper.name())
+    .with_entity(entity)
 }
 
 /// Column by column: what it was, what we have, what they have.

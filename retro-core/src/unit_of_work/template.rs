@@ -22,12 +22,32 @@ pub(crate) struct Templates {
 /// What the text of a statement depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Shape<'a> {
-    Insert { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
-    Update { mapper: &'static Mapper, columns: &'a [u16], rows: usize, versioned: bool },
-    Delete { mapper: &'static Mapper, rows: usize },
+    Insert {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+    },
+    Update {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+        versioned: bool,
+    },
+    Delete {
+        mapper: &'static Mapper,
+        rows: usize,
+    },
     /// Rows by their keys, to see what has become of them.
-    Select { mapper: &'static Mapper, columns: &'a [u16], rows: usize },
-    Associate { change: &'a AssociationChange, mappers: (&'static Mapper, &'static Mapper), rows: usize },
+    Select {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+    },
+    Associate {
+        change: &'a AssociationChange,
+        mappers: (&'static Mapper, &'static Mapper),
+        rows: usize,
+    },
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -100,10 +120,13 @@ pub(crate) fn returned(mapper: &Mapper, columns: &[u16], capabilities: &Capabili
         return None;
     }
     let generated = mapper.generated_key.filter(|key| !columns.contains(key));
-    let filled: Vec<u16> =
-        mapper.all_columns.iter().copied().filter(|c| Some(*c) != generated && !columns.contains(c)).filter(|&c| {
-            mapper.column(c).server_default.is_some()
-        }).collect();
+    let filled: Vec<u16> = mapper
+        .all_columns
+        .iter()
+        .copied()
+        .filter(|c| Some(*c) != generated && !columns.contains(c))
+        .filter(|&c| mapper.column(c).server_default.is_some())
+        .collect();
     let by_driver = capabilities.generated_keys != GeneratedKeys::Returning;
     if filled.is_empty() && (generated.is_none() || by_driver) {
         return None;
@@ -301,7 +324,12 @@ impl Text {
     fn select(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
         let key: Vec<(&str, SqlType)> =
             mapper.key().iter().map(|&column| (mapper.column(column).name, mapper.column(column).sql_type)).collect();
-        self.put("SELECT ").columns(mapper, columns).put(" FROM ").name(mapper.table()).put(" WHERE ").in_list(&key, rows);
+        self.put("SELECT ")
+            .columns(mapper, columns)
+            .put(" FROM ")
+            .name(mapper.table())
+            .put(" WHERE ")
+            .in_list(&key, rows);
     }
 
     fn delete(&mut self, mapper: &Mapper, rows: usize) {

@@ -19,7 +19,9 @@ impl ValueError {
     /// A value of a kind that the type does not take.
     pub fn mismatch(found: &Value<'_>, expected: SqlType) -> Self {
         match found {
-            Value::Null => ValueError(format!("the database holds NULL where the model says a {expected} is always there")),
+            Value::Null => {
+                ValueError(format!("the database holds NULL where the model says a {expected} is always there"))
+            }
             other => ValueError(format!("the database holds {} where the model says {expected}", other.kind())),
         }
     }
