@@ -156,7 +156,9 @@ impl<'c> Attrs<'c> {
         for expr in elements(&value) {
             match path(expr).filter(|path| path.segments.len() > 1) {
                 Some(path) => paths.push(path.clone()),
-                None => self.cx.error(expr, format!("`{name}` takes a column of a model: write `{name} = Model::field`")),
+                None => {
+                    self.cx.error(expr, format!("`{name}` takes a column of a model: write `{name} = Model::field`"))
+                }
             }
         }
         (!paths.is_empty()).then_some(At { at, value: paths })

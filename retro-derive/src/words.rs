@@ -11,16 +11,7 @@ pub(crate) enum Place {
 impl Place {
     fn words(self) -> &'static [&'static str] {
         match self {
-            Place::Struct => &[
-                "table",
-                "comment",
-                "index",
-                "unique",
-                "check",
-                "foreign_key",
-                "no_default",
-                "columns",
-            ],
+            Place::Struct => &["table", "comment", "index", "unique", "check", "foreign_key", "no_default", "columns"],
             Place::Column => &[
                 "primary_key",
                 "generated",
@@ -182,7 +173,10 @@ mod tests {
     #[test]
     fn every_word_says_where_it_goes() {
         assert_eq!(not_here("cascade", Place::Column), "`cascade` is an attribute of a relationship, not of a column");
-        assert_eq!(not_here("backref", Place::Relationship), "unknown attribute `backref`; did you mean `back_populates`?");
+        assert_eq!(
+            not_here("backref", Place::Relationship),
+            "unknown attribute `backref`; did you mean `back_populates`?"
+        );
         assert!(not_here("nullable", Place::Column).contains("`Option`"));
         assert!(not_here("xyzzy", Place::Struct).contains("`table`"));
     }

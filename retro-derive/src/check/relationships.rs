@@ -55,7 +55,8 @@ fn is_foreign_key(cx: &Ctxt, model: &Model, relationship: &Relationship, columns
         [column] => {
             let field = &model.columns[*column].field;
             if model.columns[*column].foreign_key.is_none() {
-                let message = format!("`{}` is no foreign key: give it `#[retro(foreign_key = {target}::..)]`", field.name());
+                let message =
+                    format!("`{}` is no foreign key: give it `#[retro(foreign_key = {target}::..)]`", field.name());
                 cx.error(&relationship.field.ident, message);
             }
         }
@@ -110,7 +111,9 @@ fn key_words(cx: &Ctxt, relationship: &Relationship) {
         let message = match kind {
             RelationshipKind::HasOne | RelationshipKind::HasMany => return,
             RelationshipKind::ManyToMany => "the keys of a `ManyToMany` are in its `secondary` table",
-            RelationshipKind::BelongsTo => "`foreign_key` goes on the key field; a `BelongsTo` names that: `key = field`",
+            RelationshipKind::BelongsTo => {
+                "`foreign_key` goes on the key field; a `BelongsTo` names that: `key = field`"
+            }
         };
         cx.error(&key.at, message);
     }

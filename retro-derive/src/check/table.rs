@@ -55,7 +55,10 @@ fn column_names(cx: &Ctxt, model: &Model) {
             let first = model.columns[first].field.name();
             cx.error(
                 &column.field.ident,
-                format!("the column `{}` belongs to the field `{first}` already; give one another `column = \"..\"`", names[i]),
+                format!(
+                    "the column `{}` belongs to the field `{first}` already; give one another `column = \"..\"`",
+                    names[i]
+                ),
             );
         }
     }
@@ -110,7 +113,9 @@ fn foreign_key(cx: &Ctxt, model: &Model, key: &CompositeForeignKey) {
     if columns != references {
         cx.error(
             &key.columns.at,
-            format!("{columns} columns cannot refer to {references}: name as many `references` as `columns`, in one order"),
+            format!(
+                "{columns} columns cannot refer to {references}: name as many `references` as `columns`, in one order"
+            ),
         );
     }
     let Some(known) = known_columns(cx, model, &key.columns) else { return };

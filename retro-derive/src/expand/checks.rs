@@ -3,10 +3,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Path;
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
 
 use super::relationship::other_side;
+use super::variant;
 use crate::ast::{Column, CompositeForeignKey, Model, Relationship, RelationshipKind, Secondary};
 use crate::types::last_name;
 
@@ -124,7 +125,7 @@ fn both_sides(model: &Model, relationship: &Relationship) -> Vec<TokenStream> {
     };
     let Some(other_field) = path.segments.last().map(|segment| &segment.ident) else { return Vec::new() };
     let (owner, target, span) = (&model.ident, &relationship.target, other_field.span());
-    let kind = Ident::new(&format!("{:?}", relationship.kind), Span::call_site());
+    let kind = variant(relationship.kind);
     let field = relationship.field.name();
     let fits = quote!(fits(::retro_core::model::RelationshipKind::#kind, #other));
     let names_back = quote!(names_back(#other, #field));
@@ -139,7 +140,11 @@ fn both_sides(model: &Model, relationship: &Relationship) -> Vec<TokenStream> {
         quote_spanned! {span=>
             ::retro_core::private::check_back_populates::<#owner, #target, _>(#other)
         },
-        assert(span, fits, &format!("the other side of the `{kind}` `{this_name}` must be {pair}: change `{other_name}`")),
+        assert(
+            span,
+            fits,
+            &format!("the other side of the `{kind}` `{this_name}` must be {pair}: change `{other_name}`"),
+        ),
         assert(
             span,
             names_back,

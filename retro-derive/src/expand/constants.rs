@@ -50,7 +50,7 @@ fn holder(model: &Model) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[allow(dead_code, unreachable_pub)]
-        #vis enum #columns {}
+        #vis struct #columns;
     }
 }
 

@@ -1,11 +1,11 @@
 //! The `ModelDef` of a model: its attributes as constant data.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Path;
 
 use super::default::converted;
-use super::{option, place, places, relationship};
+use super::{option, place, places, relationship, variant};
 use crate::ast::{Action, Column, CompositeForeignKey, Index, Model};
 use crate::attr::At;
 
@@ -137,7 +137,7 @@ fn foreign_key(
 
 fn action(action: &Option<At<Action>>) -> TokenStream {
     let action = action.as_ref().map_or(Action::NoAction, |action| action.value);
-    let action = format_ident!("{action:?}");
+    let action = variant(action);
     quote!(::retro_core::model::ForeignKeyAction::#action)
 }
 

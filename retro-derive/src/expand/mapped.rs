@@ -1,9 +1,9 @@
 //! `Mapped`: what the untyped core asks of a struct.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::{definition, option, place};
+use super::{definition, option, place, variant};
 use crate::ast::Model;
 
 /// Expands to:
@@ -51,7 +51,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// What the other sides of the relationships check at compile time.
 pub(super) fn sides(model: &Model) -> TokenStream {
     let sides = model.relationships.iter().map(|relationship| {
-        let kind = format_ident!("{:?}", relationship.kind);
+        let kind = variant(relationship.kind);
         let back = relationship.back_populates.as_ref().and_then(|path| path.segments.last());
         let back = option(back.map(|segment| syn::ext::IdentExt::unraw(&segment.ident).to_string()));
         quote! {

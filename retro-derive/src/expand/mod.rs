@@ -62,6 +62,11 @@ fn place(position: usize) -> u16 {
     u16::try_from(position).unwrap_or(u16::MAX)
 }
 
+/// The name of a variant: the enums of `ast` are spelt as those of `retro_core::model`.
+fn variant(of: impl std::fmt::Debug) -> proc_macro2::Ident {
+    quote::format_ident!("{}", format!("{of:?}"))
+}
+
 /// `Some(value)` or `None`, as code.
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {

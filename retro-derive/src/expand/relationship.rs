@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
-use super::{option, places};
+use super::{option, places, variant};
 use crate::ast::{CascadeWord, Lazy, Model, PassiveDeletes, Relationship, RelationshipKind, Secondary};
 
 /// Expands to `RelationshipDef { field: "manufacturer", kind: RelationshipKind::BelongsTo, .. }`.
 pub(super) fn definition(model: &Model, relationship: &Relationship) -> TokenStream {
     let (field, target, optional) = (relationship.field.name(), &relationship.target, relationship.optional);
-    let kind = format_ident!("{:?}", relationship.kind);
+    let kind = variant(relationship.kind);
     let key = places(match relationship.kind {
         RelationshipKind::BelongsTo => model.key_of(relationship).unwrap_or_default(),
         _ => Vec::new(),
@@ -20,9 +20,9 @@ pub(super) fn definition(model: &Model, relationship: &Relationship) -> TokenStr
     let secondary = option(relationship.secondary.as_ref().map(|secondary| secondary_definition(&secondary.value)));
     let cascade = cascade(relationship);
     let order_by = order_by(relationship);
-    let lazy = format_ident!("{:?}", relationship.lazy.as_ref().map_or(Lazy::Select, |lazy| lazy.value));
+    let lazy = variant(relationship.lazy.as_ref().map_or(Lazy::Select, |lazy| lazy.value));
     let passive = relationship.passive_deletes.as_ref().map_or(PassiveDeletes::No, |passive| passive.value);
-    let passive = format_ident!("{passive:?}");
+    let passive = variant(passive);
     let (post_update, single_parent) = (relationship.post_update.is_some(), relationship.single_parent.is_some());
     quote! {
         ::retro_core::model::RelationshipDef {

@@ -39,7 +39,7 @@ fn name(attrs: &mut Attrs<'_>) -> Option<LitStr> {
 
 fn index(attrs: &mut Attrs<'_>) -> Option<At<bool>> {
     let attr = attrs.take("index")?;
-    match attr.value {
+    match &attr.value {
         Value::List(_) => {
             attr.error(attrs.cx, "an index of several columns goes on the struct: `#[retro(index(a, b))]`");
             None

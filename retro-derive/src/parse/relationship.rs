@@ -114,7 +114,9 @@ fn texts(attrs: &mut Attrs<'_>, name: &str) -> Vec<LitStr> {
     for expr in elements(&value) {
         match text(expr) {
             Some(text) => texts.push(text),
-            None => attrs.cx.error(expr, format!("`{name}` takes the name of a column of the table: `{name} = \"..\"`")),
+            None => {
+                attrs.cx.error(expr, format!("`{name}` takes the name of a column of the table: `{name} = \"..\"`"))
+            }
         }
     }
     texts
