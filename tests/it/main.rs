@@ -4,4 +4,6 @@
 mod loading;
 mod query;
 mod reading;
+mod retrofun;
 mod schema;
+mod unit_of_work;

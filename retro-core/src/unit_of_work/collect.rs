@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cascade::Deletion;
-use super::work::{AssociationChange, AssociationKind, RowChange, Source, Sources, Work};
+use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
 use crate::mapping::{Direction, MapperId, Relationship};
@@ -266,7 +266,7 @@ impl Collector<'_> {
         if is_null || !relationship.nullable {
             return;
         }
-        let sources: SmallVec<[(u16, Source); 2]> = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
+        let sources: ColumnSources = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
         match self.work.pre_deletes.iter_mut().find(|change| change.id == id) {
             Some(change) => {
                 change.columns.extend(sources.iter().map(|(c, _)| *c));
@@ -428,7 +428,7 @@ impl Collector<'_> {
     }
 
     fn posts(&mut self) {
-        let mut posts: Vec<(EntityId, SmallVec<[(u16, Source); 2]>)> = self.post.drain().collect();
+        let mut posts: Vec<(EntityId, ColumnSources)> = self.post.drain().collect();
         posts.sort_unstable_by_key(|(id, _)| *id);
         for (id, sources) in posts {
             if self.is_written(id) {
@@ -439,7 +439,7 @@ impl Collector<'_> {
     }
 }
 
-fn put(list: &mut SmallVec<[(u16, Source); 2]>, column: u16, source: Source) {
+fn put(list: &mut ColumnSources, column: u16, source: Source) {
     match list.iter_mut().find(|(c, _)| *c == column) {
         // A parent wins over none: the row lost one parent and joined another.
         Some((_, old)) if source == Source::Null && *old != Source::Null => {}
