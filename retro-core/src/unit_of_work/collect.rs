@@ -462,7 +462,7 @@ fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) ->
         if definition.generated {
             return value != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
     };
     mapper.all_columns.iter().copied().filter(is_sent).collect()
 }
