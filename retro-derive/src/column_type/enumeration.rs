@@ -63,7 +63,7 @@ fn name<'i>(cx: &Ctxt, own: &Ident, variant: &'i Variant, case: Option<Case>) ->
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl ColumnType for Status {
 ///     const SQL_TYPE: SqlType = SqlType::Enum(&EnumType { name: "status", variants: &["New", "Shipped"] });
 ///     type Base = Status;

@@ -11,7 +11,7 @@ use crate::types::option_of;
 
 /// Expands to an implementation that delegates to the inner type:
 ///
-/// ```ignore
+/// ```text
 /// impl ColumnType for Sku {
 ///     const SQL_TYPE: SqlType = <String as ColumnType>::SQL_TYPE;
 ///     type Base = Sku;

@@ -13,7 +13,7 @@ use crate::types::last_name;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// const _: () = {
 ///     check_foreign_key::<i32, _, _>(Manufacturer::id);
 ///     check_back_populates::<Product, Manufacturer, _>(Manufacturer::products);

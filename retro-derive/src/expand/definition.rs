@@ -44,7 +44,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// ColumnDef {
 ///     length: Some(64),
 ///     ..column_def("name", <String as ColumnType>::SQL_TYPE, <String as ColumnType>::NULLABLE)

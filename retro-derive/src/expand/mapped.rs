@@ -8,7 +8,7 @@ use crate::ast::Model;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Mapped for Product {
 ///     const SIDES: &'static [Side] = &[Side { kind: RelationshipKind::BelongsTo, back_populates: Some("products") }];
 ///     fn definition() -> &'static ModelDef { .. }

@@ -30,7 +30,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Model for OrderItem {
 ///     type Key = (i32, Uuid);
 ///     type View<'s> = OrderItemView<'s>;

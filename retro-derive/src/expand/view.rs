@@ -13,7 +13,7 @@ pub(super) fn name(model: &Model) -> Ident {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// pub struct ProductView<'s>(View<'s, Product>);
 ///
 /// impl<'s> ProductView<'s> {

@@ -1,0 +1,26 @@
+//! Foreign keys to what is not there.
+
+use retro_core::prelude::*;
+
+#[derive(Model)]
+#[retro(table = "manufacturers")]
+struct Manufacturer {
+    #[retro(primary_key)]
+    id: i32,
+    name: String,
+}
+
+#[derive(Model)]
+#[retro(table = "products")]
+struct Product {
+    #[retro(primary_key)]
+    id: i32,
+    #[retro(foreign_key = Manufacturer::key)]
+    manufacturer_id: i32,
+    #[retro(foreign_key = Manufacturer)]
+    seller_id: i32,
+    #[retro(foreign_key = "manufacturers.id")]
+    buyer_id: i32,
+}
+
+fn main() {}
