@@ -1,4 +1,4 @@
-//! Foreign keys to what is not there.
+//! A foreign key to a column that is not there.
 
 use retro_core::prelude::*;
 
@@ -17,10 +17,6 @@ struct Product {
     id: i32,
     #[retro(foreign_key = Manufacturer::key)]
     manufacturer_id: i32,
-    #[retro(foreign_key = Manufacturer)]
-    seller_id: i32,
-    #[retro(foreign_key = "manufacturers.id")]
-    buyer_id: i32,
 }
 
 fn main() {}

@@ -9,8 +9,6 @@ struct Manufacturer {
     id: i32,
     #[retro(foreign_key = Manufacturer::id, order_by = -Manufacturer::id)]
     products: HasMany<Product>,
-    #[retro(foreign_key = Product::manufacturer_id, order_by = "id")]
-    others: HasMany<Product>,
 }
 
 #[derive(Model)]
