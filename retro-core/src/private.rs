@@ -12,8 +12,19 @@ use std::borrow::Cow;
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ColumnDef, Model, ModelDef, Rel, RelKind};
-use crate::session::View;
+use crate::session::{Session, View};
+use crate::sql::Statement;
 use crate::value::{ColumnType, SqlType, Value, ValueError};
+
+/// Sends a statement as it is in the session's transaction, past the session: nothing is flushed
+/// before it, and nothing in memory follows it. For tests of what a session makes of rows that
+/// change under it. Gives the number of rows that it wrote.
+pub async fn execute(session: &mut Session, sql: &str) -> Result<u64> {
+    session.transaction.check()?;
+    session.store.journal.wrote = true;
+    let executed = session.transaction.execute(&Statement::once(sql, Vec::new())).await?;
+    Ok(executed.rows)
+}
 
 /// Reads the columns of one entity from a row, from left to right.
 pub struct RowReader<'r> {
@@ -63,9 +74,16 @@ pub const fn column_def(field: &'static str, sql_type: SqlType, nullable: bool) 
     ColumnDef { sql_type, nullable, ..ColumnDef::new::<bool>(field) }
 }
 
-/// Whether a value is its type's default: then a server default applies.
-pub fn is_default<T: ColumnType + Default>(value: &Value<'_>) -> bool {
-    T::default().to_value() == *value
+/// Whether a field was not set, so that a server default applies: it is `None`, or its type's
+/// default where that is no plausible value. False and zero are plausible; an empty text, the epoch
+/// and the nil UUID are not.
+pub fn is_unset<T: ColumnType + Default>(value: &Value<'_>) -> bool {
+    match T::default().to_value() {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => false,
+        #[cfg(feature = "decimal")]
+        Value::Decimal(_) => false,
+        default => default == *value,
+    }
 }
 
 /// A relationship of a viewed entity.

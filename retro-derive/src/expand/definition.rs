@@ -67,7 +67,10 @@ fn column(column: &Column, is_generated: bool) -> TokenStream {
     }
     if let Some(At { value, .. }) = &column.server_default {
         set.push(quote!(server_default: ::core::option::Option::Some(#value)));
-        set.push(quote!(is_unset: ::core::option::Option::Some(::retro_core::private::is_default::<#ty>)));
+        // A field that has a default of its own always holds a value that was meant.
+        if column.default.is_none() {
+            set.push(quote!(is_unset: ::core::option::Option::Some(::retro_core::private::is_unset::<#ty>)));
+        }
     }
     if let Some(At { value, .. }) = &column.on_update {
         let value = converted(column, value);
