@@ -172,6 +172,26 @@ pub(crate) enum PassiveDeletes {
 }
 
 impl Model {
+    /// A model of which nothing is known yet.
+    pub(crate) fn new(ident: Ident, vis: Visibility) -> Self {
+        Model {
+            ident,
+            vis,
+            table: String::new(),
+            comment: None,
+            columns: Vec::new(),
+            relationships: Vec::new(),
+            skipped: Vec::new(),
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            no_default: false,
+            columns_struct: None,
+            is_broken: false,
+        }
+    }
+
     /// The place of a column among the columns.
     pub(crate) fn position(&self, field: &Ident) -> Option<usize> {
         self.columns.iter().position(|column| column.field.ident == *field)

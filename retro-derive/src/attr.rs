@@ -191,13 +191,13 @@ impl<'c> Attrs<'c> {
         }
     }
 
-    /// The same for a list, whose words are given.
-    pub(crate) fn finish_list(self, list: &str, words: &[&str]) {
+    /// The same for what takes the given words only.
+    pub(crate) fn finish_of(self, what: &str, words: &[&str]) {
         for attr in &self.left {
             let name = attr.name.to_string();
             let meant = crate::words::did_you_mean(&name, words.iter().copied());
-            let words = crate::words::list(words);
-            self.cx.error(&attr.name, format!("`{list}(..)` takes {words}, not `{name}`{meant}"));
+            let takes = if words.is_empty() { "no attributes".to_string() } else { crate::words::list(words) };
+            self.cx.error(&attr.name, format!("{what} takes {takes}, not `{name}`{meant}"));
         }
     }
 }

@@ -5,7 +5,7 @@ use syn::{Expr, Lit, LitInt, LitStr};
 use crate::ast::{Column, Field, ForeignKey, ForeignKeyAction};
 use crate::attr::{At, Attrs, Value, elements};
 use crate::types::{ColumnKind, option_of};
-use crate::words::{did_you_mean, list};
+use crate::words::unknown_value;
 
 pub(super) fn read(attrs: &mut Attrs<'_>, field: Field) -> Column {
     Column {
@@ -127,10 +127,7 @@ pub(super) fn action(attrs: &mut Attrs<'_>, name: &str) -> Option<At<ForeignKeyA
     match ACTIONS.iter().find(|(action, _)| *action == word.to_lowercase()) {
         Some(&(_, action)) => Some(At { at, value: action }),
         None => {
-            let words = ACTIONS.map(|(action, _)| action);
-            let message =
-                format!("unknown action \"{word}\"{}; a foreign key can {}", did_you_mean(&word, words), list(&words));
-            attrs.cx.error(value, message.replace("?;", "?"));
+            attrs.cx.error(value, unknown_value(name, &word, &ACTIONS.map(|(action, _)| action)));
             None
         }
     }
