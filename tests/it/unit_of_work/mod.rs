@@ -3,5 +3,10 @@
 
 mod cascades;
 mod changes;
+mod cycles;
 mod deleting;
+mod keys;
+mod links;
 mod order;
+mod row_switch;
+mod versions;
