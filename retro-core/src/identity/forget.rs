@@ -13,9 +13,19 @@ impl Store {
         if !self.is_alive(id) {
             return;
         }
+        self.disconnect(id);
+        self.release(id);
+    }
+
+    /// Takes an entity out of collections and the identity map, for which its struct is still needed.
+    pub(crate) fn disconnect(&mut self, id: EntityId) {
         let pending = self.lifecycle(id) == super::Lifecycle::Pending;
         self.forget_in_collections(id, pending);
         self.unmap(id);
+    }
+
+    /// Gives the slot of a disconnected entity back.
+    pub(crate) fn release(&mut self, id: EntityId) {
         self.of_mut(id).release(id.at.slot);
     }
 

@@ -77,9 +77,10 @@ impl Session {
     pub fn take<M: Model>(&mut self, entity: Entity<M>) -> Result<M> {
         let id = self.id(entity)?;
         self.store.settle();
+        self.store.disconnect(id);
         let rows = self.store.of_mut(id).rows.as_any_mut().downcast_mut::<TypedRows<M>>();
         let model = rows.and_then(|rows| rows.take(id.at.slot));
-        self.store.forget(id);
+        self.store.release(id);
         model.ok_or_else(|| Error::new(ErrorKind::Detached, "the entity has no struct").with_model(M::mapper().name()))
     }
 
