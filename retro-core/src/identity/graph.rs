@@ -322,8 +322,11 @@ impl Store {
 
     /// Puts the members of a loaded collection into the order in which they were given.
     fn reorder(&mut self, owner: EntityId, relationship: &Relationship, members: RefSet) {
-        if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-            collection.members = members;
+        match self.link_mut(owner, relationship.index) {
+            LinkState::Many(collection) => collection.members = members,
+            // A new entity that was given no members is not the same as one that was given nothing.
+            link @ LinkState::Unloaded => *link = LinkState::Empty,
+            LinkState::Empty | LinkState::One(_) => {}
         }
     }
 
