@@ -77,7 +77,9 @@ impl Session {
     pub fn take<M: Model>(&mut self, entity: Entity<M>) -> Result<M> {
         let id = self.id(entity)?;
         self.store.settle();
-        self.store.take(id).ok_or_else(|| Error::new(ErrorKind::Detached, "the entity has no struct").with_model(M::mapper().name()))
+        self.store
+            .take(id)
+            .ok_or_else(|| Error::new(ErrorKind::Detached, "the entity has no struct").with_model(M::mapper().name()))
     }
 
     /// Takes an entity out of the session and gives back its struct, as [`take`](Session::take)

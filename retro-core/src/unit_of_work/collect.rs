@@ -195,9 +195,10 @@ impl Collector<'_> {
         let pairs = |members: &[EntityRef], keep: &dyn Fn(EntityId) -> bool| -> Vec<(EntityId, EntityId)> {
             members.iter().map(|&at| (id, EntityId { mapper, at })).filter(|&(_, member)| keep(member)).collect()
         };
-        // Rows of deleted entities are cleared as a whole.
-        let removed =
-            if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
+        // Rows of deleted entities are cleared as a whole; those of a member only if it has the other
+        // side of the relationship, which says where they are.
+        let stays = |member: EntityId| relationship.inverse.is_none() || !is_doomed(&member);
+        let removed = if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &stays) };
         let added =
             if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
         self.associate(relationship, AssociationKind::Remove, removed);
@@ -475,7 +476,7 @@ fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) ->
         if definition.generated {
             return value != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
     };
     mapper.all_columns.iter().copied().filter(is_sent).collect()
 }

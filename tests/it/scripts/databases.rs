@@ -29,7 +29,11 @@ pub async fn memory() -> Engine {
 /// The servers that `RETRO_TEST_DATABASES` names.
 pub fn servers() -> Vec<String> {
     let servers = std::env::var("RETRO_TEST_DATABASES").unwrap_or_default();
-    servers.split(',').filter(|url| url.starts_with("postgres") || url.starts_with("mysql")).map(str::to_string).collect()
+    servers
+        .split(',')
+        .filter(|url| url.starts_with("postgres") || url.starts_with("mysql"))
+        .map(str::to_string)
+        .collect()
 }
 
 /// A database of our own on a server.

@@ -10,9 +10,9 @@ use retro_core::prelude::*;
 use retro_core::{ErrorKind, private};
 use serde_json::{Value, json};
 
+use super::links;
 use super::models::{Handle, Key, Owned, Scripted, collection, entity, model, owned, reference};
 use super::objects::{Object, Objects, Outside};
-use super::links;
 use super::queries;
 
 /// Why an operation failed: the class of the README's table, and the whole story.

@@ -88,8 +88,12 @@ pub fn set(session: &mut Session, handle: Handle, attr: &str, target: Handle) {
     assert!(done.is_some(), "no reference {attr} of {handle:?}");
 }
 
-fn set_typed<M: Scripted, U: Scripted, K: RelKind>(session: &mut Session, entity: Entity<M>, rel: Rel<M, U, K>, target: Handle)
-where
+fn set_typed<M: Scripted, U: Scripted, K: RelKind>(
+    session: &mut Session,
+    entity: Entity<M>,
+    rel: Rel<M, U, K>,
+    target: Handle,
+) where
     Entity<U>: SetTo<U, K>,
 {
     session.set(entity, rel, U::entity(target));

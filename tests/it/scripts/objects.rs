@@ -174,7 +174,8 @@ impl Interpreter<'_> {
             self.objects.put(other, Object::Held(handle));
         }
         for (owner, attr, target) in links {
-            let (Object::Held(owner), Object::Held(target)) = (self.objects.get(owner), self.objects.get(target)) else {
+            let (Object::Held(owner), Object::Held(target)) = (self.objects.get(owner), self.objects.get(target))
+            else {
                 continue;
             };
             links::link(&mut self.session, *owner, &attr, *target);

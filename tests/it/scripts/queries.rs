@@ -57,7 +57,11 @@ pub async fn count(session: &mut Session, class: &str, conditions: &Value) -> Re
 }
 
 fn filtered<R>(query: Select<R>, class: &str, conditions: &Value) -> Select<R> {
-    conditions.as_array().into_iter().flatten().fold(query, |query, condition| query.filter(self::condition(class, condition)))
+    conditions
+        .as_array()
+        .into_iter()
+        .flatten()
+        .fold(query, |query, condition| query.filter(self::condition(class, condition)))
 }
 
 fn condition(class: &str, condition: &Value) -> Expr<bool> {
