@@ -1,6 +1,6 @@
 //! Taking memory back, and letting go of what a transaction has ended.
 
-use super::{Collection, IdentityKey, Lifecycle, LinkState, Store, Undo};
+use super::{Collection, IdentityKey, Known, Lifecycle, LinkState, Store, Undo};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::EntityId;
 use crate::value::Value;
@@ -43,7 +43,7 @@ impl Store {
     fn rewind(&mut self, position: usize) {
         let mut detached = Vec::new();
         while let Some(undo) = self.journal.pop_to(position) {
-            if let Undo::Added(id) = undo {
+            if let Undo::Added(id) | Undo::Inserted { id, .. } = undo {
                 self.note_parents(id, &mut detached);
             }
             self.apply(undo);
@@ -162,14 +162,17 @@ impl Store {
         }
     }
 
-    /// The parents that an entity is linked to while its adding is taken back.
+    /// The parents of an entity whose adding is taken back, as its links and, while they are still in
+    /// the identity map, its foreign keys tell.
     fn note_parents(&self, id: EntityId, parents: &mut Vec<(EntityId, &'static Relationship, EntityId)>) {
         if !self.is_alive(id) {
             return;
         }
         for relationship in &self.mapper(id).relationships {
-            if let (Direction::ManyToOne, LinkState::One(Some(at))) = (relationship.direction, self.link(id, relationship.index)) {
-                parents.push((id, relationship, self.target_id(relationship, *at)));
+            if relationship.direction == Direction::ManyToOne
+                && let Known::Is(Some(at)) = self.parent(id, relationship)
+            {
+                parents.push((id, relationship, self.target_id(relationship, at)));
             }
         }
     }
@@ -177,7 +180,7 @@ impl Store {
     /// A foreign key that holds the generated key of a parent that was never there holds nothing:
     /// the next row to get that key is another.
     fn forget_generated_key(&mut self, child: EntityId, relationship: &'static Relationship, parent: EntityId) {
-        if !self.is_alive(child) || self.is_alive(parent) && self.lifecycle(parent) != Lifecycle::Detached {
+        if !self.is_alive(child) || !self.is_out(child) || self.is_alive(parent) && !self.is_out(parent) {
             return;
         }
         for (&local, &remote) in relationship.local.iter().zip(&relationship.remote) {
