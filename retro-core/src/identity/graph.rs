@@ -389,6 +389,7 @@ impl Store {
         }
         let mut collection = self.take_collection(owner, relationship);
         let added = collection.add(member);
+        self.forget_queue_outside(owner, &mut collection);
         *self.link_mut(owner, relationship.index) = LinkState::Many(collection);
         if added {
             if self.is_journaled(owner) {
@@ -409,6 +410,7 @@ impl Store {
         }
         let mut collection = self.take_collection(owner, relationship);
         let removed = collection.remove(member);
+        self.forget_queue_outside(owner, &mut collection);
         *self.link_mut(owner, relationship.index) = LinkState::Many(collection);
         if let Some(position) = removed {
             if self.is_journaled(owner) {
@@ -417,6 +419,14 @@ impl Store {
             self.relink(owner, relationship.index);
         }
         removed.is_some()
+    }
+
+    /// What changes in a collection of an entity that is out of the unit of work is not for a flush:
+    /// when it comes back, all its members are new.
+    fn forget_queue_outside(&self, owner: EntityId, collection: &mut Collection) {
+        if self.is_out(owner) {
+            collection.flushed();
+        }
     }
 }
 
