@@ -47,13 +47,18 @@ impl Store {
             let Some(inverse) = relationship.inverse() else { continue };
             let target = relationship.target().id;
             let owners: Vec<EntityRef> = match relationship.direction {
-                Direction::ManyToOne => match self.parent(id, relationship) {
-                    Known::Is(Some(parent)) => vec![parent],
-                    _ => Vec::new(),
-                },
+                // The present parent, and the one that it was to leave.
+                Direction::ManyToOne => {
+                    let present = match self.parent(id, relationship) {
+                        Known::Is(parent) => parent,
+                        Known::Unknown => None,
+                    };
+                    present.into_iter().chain(self.committed_parent(id, relationship)).collect()
+                }
                 Direction::ManyToMany => match self.link(id, relationship.index) {
                     LinkState::Many(collection) => {
-                        collection.members.as_slice().iter().chain(collection.added.as_slice()).copied().collect()
+                        let lists = [&collection.members, &collection.added, &collection.removed];
+                        lists.iter().flat_map(|list| list.as_slice()).copied().collect()
                     }
                     _ => Vec::new(),
                 },
@@ -74,8 +79,9 @@ impl Store {
         let link = self.link_mut(owner, relationship);
         let LinkState::Many(collection) = link else { return };
         collection.added.remove(member);
-        collection.removed.remove(member);
-        if collection.members.remove(member).is_some() && !pending {
+        let was_removed = collection.removed.remove(member).is_some();
+        let was_member = collection.members.remove(member).is_some();
+        if (was_member || was_removed) && !pending {
             collection.loaded = false;
             collection.members.clear();
         }

@@ -124,6 +124,12 @@ impl Store {
         if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
             return self.is_alive(EntityId { mapper: target.id, at: old }).then_some(old);
         }
+        self.committed_parent(id, relationship)
+    }
+
+    /// The parent that the database has for a row, as far as the session knows.
+    pub(super) fn committed_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
+        let target = relationship.target();
         let set = self.of(id);
         let values: crate::model::KeyValues<'_> =
             relationship.local.iter().map(|&c| set.committed(id.at.slot, c)).collect();
