@@ -4,6 +4,8 @@
 //! parents' collections follow. Collections that have no other side, and many-to-many ones, keep
 //! their own record of what was added and removed.
 
+use rustc_hash::FxHashSet;
+
 use super::{Collection, Lifecycle, LinkState, RefSet, Store, Undo};
 use crate::mapping::{Direction, Relationship};
 use crate::model::{Cascade, EntityId, EntityRef, Lazy};
@@ -89,6 +91,7 @@ impl Store {
         if old == Known::Is(parent) && (loaded || parent.is_some()) {
             if !loaded {
                 *self.link_mut(child, relationship.index) = LinkState::One(parent);
+                self.show_under(child, relationship, parent);
             }
             return;
         }
@@ -143,6 +146,14 @@ impl Store {
     pub(crate) fn leave_target(&mut self, owner: EntityId, relationship: &'static Relationship, target: EntityRef) {
         if self.parent(owner, relationship) != Known::Is(Some(target)) {
             self.become_orphan(self.target_id(relationship, target), (owner.mapper, relationship.index));
+        }
+    }
+
+    /// A new child whose foreign key was set by hand to the parent that it is given now is not in the
+    /// parent's collection yet.
+    fn show_under(&mut self, child: EntityId, relationship: &'static Relationship, parent: Option<EntityRef>) {
+        if let (Some(inverse), Some(parent), false) = (relationship.inverse(), parent, self.is_out(child)) {
+            self.show_joined(self.target_id(relationship, parent), inverse, child);
         }
     }
 
@@ -475,25 +486,45 @@ impl Store {
         }
     }
 
-    /// A deleted entity leaves the loaded collections that it was in.
-    pub(crate) fn leave_collections(&mut self, id: EntityId) {
-        let mapper = self.mapper(id);
-        for relationship in &mapper.relationships {
-            let Some(inverse) = relationship.inverse() else { continue };
-            let owners: Vec<EntityRef> = match relationship.direction {
-                Direction::ManyToOne => match self.parent(id, relationship) {
-                    Known::Is(Some(parent)) => vec![parent],
-                    _ => Vec::new(),
-                },
-                Direction::ManyToMany => self.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default(),
-                Direction::OneToMany => Vec::new(),
-            };
-            for at in owners {
-                let owner = self.target_id(relationship, at);
-                if self.is_alive(owner) {
-                    self.show_left(owner, inverse, id);
+    /// Deleted entities leave the loaded collections that they were in.
+    pub(crate) fn leave_collections(&mut self, deleted: &[EntityId]) {
+        for &id in deleted {
+            for relationship in &self.mapper(id).relationships {
+                if let (Direction::ManyToOne, Some(inverse)) = (relationship.direction, relationship.inverse())
+                    && let Known::Is(Some(parent)) = self.parent(id, relationship)
+                {
+                    self.show_left(self.target_id(relationship, parent), inverse, id);
                 }
             }
+        }
+        for of_one_model in deleted.chunk_by(|a, b| a.mapper == b.mapper) {
+            for relationship in &self.mapper(of_one_model[0]).relationships {
+                if let (Direction::ManyToMany, Some(inverse)) = (relationship.direction, relationship.inverse()) {
+                    self.leave_associated(of_one_model, relationship, inverse);
+                }
+            }
+        }
+    }
+
+    /// Which many-to-many collections show an entity only they know: its own side may never have been
+    /// loaded.
+    fn leave_associated(
+        &mut self,
+        deleted: &[EntityId],
+        relationship: &'static Relationship,
+        inverse: &'static Relationship,
+    ) {
+        let gone: FxHashSet<EntityRef> = deleted.iter().map(|id| id.at).collect();
+        let Some(set) = self.set(relationship.target().id) else { return };
+        let mut shown: Vec<(EntityId, EntityRef)> = Vec::new();
+        for owner in set.entities().map(|at| set.id(at)) {
+            if let LinkState::Many(collection) = self.link(owner, inverse.index) {
+                let members = collection.members.as_slice().iter().copied();
+                shown.extend(members.filter(|member| gone.contains(member)).map(|member| (owner, member)));
+            }
+        }
+        for (owner, member) in shown {
+            self.show_left(owner, inverse, EntityId { mapper: deleted[0].mapper, at: member });
         }
     }
 }

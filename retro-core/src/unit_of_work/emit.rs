@@ -370,11 +370,10 @@ pub(crate) fn finalize(store: &mut Store, plan: Plan) {
     for (child, relationship) in plan.nulled {
         store.unlinked(child, relationship);
     }
-    for gone in plan.steps.iter().flat_map(gone).chain(taken_over) {
-        if store.lifecycle(gone) == Lifecycle::Deleted {
-            store.leave_collections(gone);
-        }
-    }
+    let mut deleted: Vec<EntityId> = plan.steps.iter().flat_map(gone).chain(taken_over).collect();
+    deleted.retain(|&id| store.lifecycle(id) == Lifecycle::Deleted);
+    deleted.sort_unstable();
+    store.leave_collections(&deleted);
     store.forget_changes();
 }
 
