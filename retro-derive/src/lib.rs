@@ -80,6 +80,9 @@ use crate::ctxt::Ctxt;
 /// | `no_default` | No `Default`. |
 /// | `columns = OrderColumns` | Puts the constants on a struct of that name, where they clash with functions of the model: `OrderColumns::items`. |
 ///
+/// A column that stands in several of these lists is a repeated attribute to clippy:
+/// `#[allow(clippy::duplicated_attributes)]` on the struct.
+///
 /// # On a column
 ///
 /// Every field is a column, of a type that implements `ColumnType`, unless it is a relationship or

@@ -185,8 +185,10 @@ fn yesterday() -> NaiveDateTime {
 
 /// Every attribute that says something about columns.
 #[derive(Model, Debug, Clone)]
+#[allow(clippy::duplicated_attributes)] // clippy takes a column of two indexes for one
 #[retro(table = "goods", comment = "what is for sale")]
-#[retro(index(name, year), index(year, unique, name = "ix_live", where = "year > 0"))]
+#[retro(index(name, year))]
+#[retro(index(year, unique, name = "ix_live", where = "year > 0"))]
 #[retro(unique(name, kind), unique(kind, year, name = "uq_kind"))]
 #[retro(check(old_enough, "year > 1970"), check(name = "short", "length(name) < 9"))]
 struct Good {

@@ -6,7 +6,7 @@ use syn::Path;
 
 use super::default::converted;
 use super::{column_type, option, place, places, relationship, variant};
-use crate::ast::{Action, Column, CompositeForeignKey, Index, Model};
+use crate::ast::{Column, CompositeForeignKey, ForeignKeyAction, Index, Model};
 use crate::attr::At;
 
 /// Expands to `ModelDef { name: "Product", table: "products", columns: &[..], .. }`.
@@ -119,8 +119,8 @@ fn composite_foreign_key(model: &Model, key: &CompositeForeignKey) -> TokenStrea
 fn foreign_key(
     columns: &[usize],
     references: &[Path],
-    on_delete: &Option<At<Action>>,
-    on_update: &Option<At<Action>>,
+    on_delete: &Option<At<ForeignKeyAction>>,
+    on_update: &Option<At<ForeignKeyAction>>,
     index: bool,
 ) -> TokenStream {
     let columns = places(columns.iter().copied());
@@ -138,8 +138,8 @@ fn foreign_key(
     }
 }
 
-fn action(action: &Option<At<Action>>) -> TokenStream {
-    let action = action.as_ref().map_or(Action::NoAction, |action| action.value);
+fn action(action: &Option<At<ForeignKeyAction>>) -> TokenStream {
+    let action = action.as_ref().map_or(ForeignKeyAction::NoAction, |action| action.value);
     let action = variant(action);
     quote!(::retro_core::model::ForeignKeyAction::#action)
 }

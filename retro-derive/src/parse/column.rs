@@ -2,7 +2,7 @@
 
 use syn::{Expr, Lit, LitInt, LitStr};
 
-use crate::ast::{Action, Column, Field, ForeignKey};
+use crate::ast::{Column, Field, ForeignKey, ForeignKeyAction};
 use crate::attr::{At, Attrs, Value, elements};
 use crate::types::{ColumnKind, option_of};
 use crate::words::unknown_value;
@@ -112,16 +112,16 @@ fn foreign_key(attrs: &mut Attrs<'_>) -> Option<ForeignKey> {
     Some(ForeignKey { references, on_delete, on_update })
 }
 
-const ACTIONS: [(&str, Action); 5] = [
-    ("cascade", Action::Cascade),
-    ("set null", Action::SetNull),
-    ("set default", Action::SetDefault),
-    ("restrict", Action::Restrict),
-    ("no action", Action::NoAction),
+const ACTIONS: [(&str, ForeignKeyAction); 5] = [
+    ("cascade", ForeignKeyAction::Cascade),
+    ("set null", ForeignKeyAction::SetNull),
+    ("set default", ForeignKeyAction::SetDefault),
+    ("restrict", ForeignKeyAction::Restrict),
+    ("no action", ForeignKeyAction::NoAction),
 ];
 
 /// What the database does when the target of a foreign key goes or changes.
-pub(super) fn action(attrs: &mut Attrs<'_>, name: &str) -> Option<At<Action>> {
+pub(super) fn action(attrs: &mut Attrs<'_>, name: &str) -> Option<At<ForeignKeyAction>> {
     let At { at, value } = attrs.text(name)?;
     let word = value.value();
     match ACTIONS.iter().find(|(action, _)| *action == word.to_lowercase()) {
