@@ -79,6 +79,21 @@ impl<'e> Interpreter<'e> {
         outcome
     }
 
+    /// What comes of a step when everything is flushed before it, as SQLAlchemy does before it asks
+    /// the database and retro does only where the tables have changes: the error of that flush, or
+    /// the step again where doing it twice does no harm.
+    pub async fn catch_up(&mut self, op: &Value, outcome: Outcome) -> Outcome {
+        if outcome.as_ref().is_err_and(|failure| failure.class != "not_persistent") {
+            return outcome;
+        }
+        self.session.flush().await?;
+        let repeatable = ["state", "read", "read_ref", "read_coll", "query", "count", "find", "get", "raw_update", "delete"];
+        match repeatable.contains(&op["op"].as_str().unwrap_or_default()) {
+            true => self.step(op).await,
+            false => outcome,
+        }
+    }
+
     async fn run(&mut self, op: &Value) -> Outcome {
         let text = |field: &str| op[field].as_str().unwrap_or_default();
         let (label, attr) = (text("label"), text("attr"));
@@ -405,7 +420,7 @@ impl<'e> Interpreter<'e> {
         let handle = match self.held(label) {
             Ok(handle) => handle,
             Err(outside) if outside.row => return Err(Failure::new("detached", "it has left the session")),
-            Err(outside) => return Ok(self.objects.keys_outside(outside, attr)),
+            Err(_) => return Ok(self.objects.keys_outside(self.objects.index(label), attr)),
         };
         let mut keys = Vec::new();
         for target in self.related(handle, attr).await? {

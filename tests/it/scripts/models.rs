@@ -228,6 +228,12 @@ macro_rules! models {
                 }
             }
 
+            pub fn class(&self) -> &'static str {
+                match self {
+                    $(Owned::$model(_) => stringify!($model),)*
+                }
+            }
+
             pub fn column(&self, attr: &str) -> Value {
                 match self {
                     $(Owned::$model(model) => model.column(attr),)*
