@@ -5,3 +5,4 @@ mod loading;
 mod query;
 mod reading;
 mod schema;
+mod unit_of_work;
