@@ -1,6 +1,7 @@
 //! Integration tests: what a program on retro sees.
 #![allow(missing_docs)]
 
+mod cancellation;
 mod loading;
 mod query;
 mod reading;
