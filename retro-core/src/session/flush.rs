@@ -105,14 +105,20 @@ impl Session {
         }
     }
 
-    /// Collections that were replaced without being loaded: their old members leave now.
+    /// Collections that were replaced without being loaded: their old members leave now. All are
+    /// read before any leaves, so that nothing is lost if reading fails or is given up.
     async fn learn_overwritten(&mut self) -> Result<()> {
-        for (owner, index) in std::mem::take(&mut self.store.overwritten) {
+        let mut left = Vec::new();
+        for (owner, index) in self.store.overwritten.clone() {
             if !self.store.is_alive(owner) || self.store.lifecycle(owner) != Lifecycle::Persistent {
                 continue;
             }
             let relationship = self.store.mapper(owner).relationship(index);
             let old = loading::stored_members(&mut self.store, &mut self.transaction, relationship, owner).await?;
+            left.push((owner, relationship, old));
+        }
+        self.store.overwritten.clear();
+        for (owner, relationship, old) in left {
             self.store.leave_overwritten(owner, relationship, &old);
         }
         Ok(())
