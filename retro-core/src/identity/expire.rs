@@ -36,6 +36,13 @@ impl Store {
         }
     }
 
+    /// As [`expire_everything`](Store::expire_everything), between two transactions: the next one's
+    /// rollback must not bring back what was known of collections before the last one ended.
+    pub(crate) fn distrust_everything(&mut self) {
+        self.expire_everything();
+        self.journal.finish();
+    }
+
     /// The entity and the rows that its relationships cascade "refresh-expire" to.
     pub(crate) fn refresh_cascade(&self, id: EntityId) -> Vec<EntityId> {
         let mut found = self.cascade(id, Cascade::REFRESH_EXPIRE);
