@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod cancellation;
+mod limits;
 mod loading;
 mod query;
 mod reading;
