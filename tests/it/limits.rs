@@ -58,7 +58,8 @@ async fn a_graph_of_a_hundred_thousand_entities() {
         let db = db.with(metadata()).await;
         let mut session = db.session();
         let maker = session.add(Manufacturer { name: "Acorn".into(), ..Default::default() });
-        let product = |n: usize| Product { name: format!("product {n}"), manufacturer: maker.into(), ..Default::default() };
+        let product =
+            |n: usize| Product { name: format!("product {n}"), manufacturer: maker.into(), ..Default::default() };
         let products = session.add_all((0..ITEMS).map(product));
         for n in 0..ORDERS {
             let item = |product: &Entity<Product>| OrderItem {

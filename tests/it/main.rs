@@ -2,8 +2,10 @@
 #![allow(missing_docs)]
 
 mod cancellation;
+mod concurrency;
 mod limits;
 mod loading;
+mod loading_counts;
 mod query;
 mod reading;
 mod schema;
