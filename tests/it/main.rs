@@ -8,5 +8,8 @@ mod loading;
 mod loading_counts;
 mod query;
 mod reading;
+mod retrofun;
 mod schema;
+#[cfg(feature = "golden")]
+mod scripts;
 mod unit_of_work;

@@ -108,6 +108,36 @@ impl Store {
         }
         self.copy_key(child, relationship, parent);
         self.note_orphan(child, relationship, old, parent);
+        if relationship.cascades(Cascade::DELETE_ORPHAN) {
+            self.exchange_target(child, relationship, old, parent);
+        }
+    }
+
+    /// A row whose target goes when nothing names it any more names another target, or none.
+    fn exchange_target(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        old: Known,
+        new: Option<EntityRef>,
+    ) {
+        match old {
+            Known::Is(Some(old)) => {
+                self.become_orphan(self.target_id(relationship, old), (owner.mapper, relationship.index));
+            }
+            Known::Is(None) => {}
+            Known::Unknown => self.overwritten.push((owner, relationship.index)),
+        }
+        if let Some(new) = new {
+            self.adopt(relationship, owner, self.target_id(relationship, new));
+        }
+    }
+
+    /// A row named this target before it was given another, and the target was not known then.
+    pub(crate) fn leave_target(&mut self, owner: EntityId, relationship: &'static Relationship, target: EntityRef) {
+        if self.parent(owner, relationship) != Known::Is(Some(target)) {
+            self.become_orphan(self.target_id(relationship, target), (owner.mapper, relationship.index));
+        }
     }
 
     /// The child left a parent's collection.
@@ -292,8 +322,11 @@ impl Store {
 
     /// Puts the members of a loaded collection into the order in which they were given.
     fn reorder(&mut self, owner: EntityId, relationship: &Relationship, members: RefSet) {
-        if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-            collection.members = members;
+        match self.link_mut(owner, relationship.index) {
+            LinkState::Many(collection) => collection.members = members,
+            // A new entity that was given no members is not the same as one that was given nothing.
+            link @ LinkState::Unloaded => *link = LinkState::Empty,
+            LinkState::Empty | LinkState::One(_) => {}
         }
     }
 
@@ -385,13 +418,21 @@ impl Store {
 
 /// What follows from a flush.
 impl Store {
-    /// The parent of a child was deleted and its foreign key set `NULL`.
+    /// The parent of a child was deleted and its foreign key set `NULL`: also in memory, where the
+    /// child may have been given the parent since the last flush and no UPDATE was needed.
     pub(crate) fn unlinked(&mut self, child: EntityId, relationship: u16) {
         if self.is_journaled(child) {
             let before = self.link(child, relationship).clone();
             self.journal.push(Undo::Link(child, relationship, before));
         }
         *self.link_mut(child, relationship) = LinkState::One(None);
+        let mapper = self.mapper(child);
+        for &column in &mapper.relationship(relationship).local {
+            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null() {
+                // A nullable column takes NULL.
+                let _ = self.fill(child, column, Value::Null);
+            }
+        }
     }
 
     /// A collection was replaced without being loaded, and these are the members that the database

@@ -26,7 +26,7 @@ impl Session {
         self.transaction.commit().await?;
         self.store.committed();
         if self.expire_on_commit {
-            self.store.distrust_everything();
+            self.store.expire_everything();
         }
         Ok(())
     }
@@ -38,7 +38,7 @@ impl Session {
         let outcome = self.transaction.rollback().await;
         self.store.rewind_all();
         if outcome == Outcome::Unknown {
-            self.store.distrust_everything();
+            self.store.expire_everything();
         }
         Ok(())
     }

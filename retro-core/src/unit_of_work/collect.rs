@@ -8,7 +8,7 @@ use super::cascade::Deletion;
 use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
-use crate::mapping::{Direction, MapperId, Relationship};
+use crate::mapping::{Direction, Mapper, MapperId, Relationship};
 use crate::model::{EntityId, EntityRef, RelationshipKind};
 use crate::value::Value;
 
@@ -104,8 +104,7 @@ impl Collector<'_> {
             Direction::ManyToOne => (self.store.mapper(child), &relationship.local),
             _ => (relationship.target(), &relationship.remote),
         };
-        let nullable: SmallVec<[u16; 2]> =
-            columns.iter().copied().filter(|&c| mapper.column(c).nullable && !mapper.key().contains(&c)).collect();
+        let nullable: SmallVec<[u16; 2]> = nulled_columns(mapper, columns).collect();
         if nullable.is_empty() {
             return Err(self.needs_parent(child, relationship, columns, parent));
         }
@@ -196,9 +195,10 @@ impl Collector<'_> {
         let pairs = |members: &[EntityRef], keep: &dyn Fn(EntityId) -> bool| -> Vec<(EntityId, EntityId)> {
             members.iter().map(|&at| (id, EntityId { mapper, at })).filter(|&(_, member)| keep(member)).collect()
         };
-        // Rows of deleted entities are cleared as a whole.
-        let removed =
-            if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
+        // Rows of deleted entities are cleared as a whole; those of a member only if it has the other
+        // side of the relationship, which says where they are.
+        let stays = |member: EntityId| relationship.inverse.is_none() || !is_doomed(&member);
+        let removed = if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &stays) };
         let added =
             if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
         self.associate(relationship, AssociationKind::Remove, removed);
@@ -229,11 +229,7 @@ impl Collector<'_> {
     fn bereft(&mut self) -> Result<()> {
         for &(child, parent, relationship) in &self.deletion.bereft {
             let many_to_many = relationship.direction == Direction::ManyToMany;
-            let moved = self.sources.contains_key(&child)
-                && self.sources[&child]
-                    .iter()
-                    .any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
-            if many_to_many || moved || !self.is_written(child) {
+            if many_to_many || !self.is_written(child) || !self.loses_parent(child, relationship, parent) {
                 continue;
             }
             self.unlink(child, relationship, Some(parent))?;
@@ -242,6 +238,20 @@ impl Collector<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a child of a deleted parent has not joined another one. That it was given the deleted
+    /// parent in this very flush means nothing any more.
+    fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship, parent: EntityId) -> bool {
+        let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
+        let Some(list) = sources.get_mut(&child) else { return true };
+        let columns: SmallVec<[u16; 2]> = nulled_columns(relationship.target(), &relationship.remote).collect();
+        let is_other = |source: &Source| matches!(source, Source::Of(other, _) if *other != parent);
+        if list.iter().any(|(column, source)| columns.contains(column) && is_other(source)) {
+            return false;
+        }
+        list.retain(|(column, _)| !columns.contains(column));
+        true
     }
 
     fn deletes(&mut self) {
@@ -439,6 +449,11 @@ impl Collector<'_> {
     }
 }
 
+/// The columns of a foreign key that become `NULL` when the row loses its parent.
+fn nulled_columns<'c>(mapper: &'static Mapper, columns: &'c [u16]) -> impl Iterator<Item = u16> + 'c {
+    columns.iter().copied().filter(|&column| mapper.column(column).nullable && !mapper.key().contains(&column))
+}
+
 fn put(list: &mut ColumnSources, column: u16, source: Source) {
     match list.iter_mut().find(|(c, _)| *c == column) {
         // A parent wins over none: the row lost one parent and joined another.
@@ -461,7 +476,7 @@ fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) ->
         if definition.generated {
             return value != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
     };
     mapper.all_columns.iter().copied().filter(is_sent).collect()
 }

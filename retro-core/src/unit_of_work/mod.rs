@@ -17,6 +17,7 @@ mod describe;
 mod emit;
 mod explain;
 mod plan;
+mod single_parent;
 mod stale;
 mod template;
 mod topological;
@@ -34,6 +35,7 @@ use crate::identity::Store;
 
 /// The plan of a flush, given which rows go. Pure.
 pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> Result<Plan> {
+    single_parent::check(store, deletion)?;
     let work = collect::collect(store, deletion)?;
     if work.is_empty() {
         return Ok(Plan::default());

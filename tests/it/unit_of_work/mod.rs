@@ -3,5 +3,14 @@
 
 mod cascades;
 mod changes;
+mod cycles;
 mod deleting;
+mod expiring;
+mod keys;
+mod links;
+mod merging;
 mod order;
+mod row_switch;
+mod states;
+mod transactions;
+mod versions;
