@@ -229,13 +229,17 @@ impl Collector<'_> {
     /// Children of deleted parents that stay lose their foreign key.
     fn bereft(&mut self) -> Result<()> {
         for &(child, parent, relationship) in &self.deletion.bereft {
-            let many_to_many = relationship.direction == Direction::ManyToMany;
-            let moved = self.sources.contains_key(&child)
-                && self.sources[&child]
-                    .iter()
-                    .any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
-            if many_to_many || moved || !self.is_written(child) {
+            if relationship.direction == Direction::ManyToMany || !self.is_written(child) {
                 continue;
+            }
+            if let Some(sources) = self.sources.get_mut(&child) {
+                // It may have been linked to the parent, or to another one that goes, since the last flush.
+                let goes = |source: &Source| matches!(source, Source::Of(parent, _) if self.deletion.is_doomed.contains(parent));
+                sources.retain(|(column, source)| !(relationship.remote.contains(column) && goes(source)));
+                let moved = |(c, source): &(u16, Source)| relationship.remote.contains(c) && *source != Source::Null;
+                if sources.iter().any(moved) {
+                    continue;
+                }
             }
             self.unlink(child, relationship, Some(parent))?;
             if let Some(inverse) = relationship.inverse {
