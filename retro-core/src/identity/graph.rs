@@ -83,7 +83,7 @@ impl Store {
     ) {
         let old = self.parent(child, relationship);
         let loaded = matches!(self.link(child, relationship.index), LinkState::One(_));
-        if old == Known::Is(parent) && (loaded || parent.is_some()) {
+        if old == Known::Is(parent) {
             if !loaded {
                 *self.link_mut(child, relationship.index) = LinkState::One(parent);
             }
