@@ -14,6 +14,7 @@ mod links;
 mod merging;
 mod order;
 mod plan;
+mod random_links;
 mod row_switch;
 mod sending;
 mod states;
