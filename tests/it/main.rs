@@ -6,4 +6,6 @@ mod query;
 mod reading;
 mod retrofun;
 mod schema;
+#[cfg(feature = "golden")]
+mod scripts;
 mod unit_of_work;

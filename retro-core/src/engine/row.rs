@@ -1,12 +1,12 @@
 //! [`Row`]: one row of a result, decoded by position.
 
+use sqlx::Row as _;
 #[cfg(feature = "mysql")]
 use sqlx::mysql::MySqlRow;
 #[cfg(feature = "postgres")]
 use sqlx::postgres::PgRow;
 #[cfg(feature = "sqlite")]
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Column, Row as _};
 
 use crate::value::{SqlType, Value, ValueError};
 
@@ -30,18 +30,6 @@ impl Row {
             Row::Postgres(row) => row.len(),
             #[cfg(feature = "mysql")]
             Row::MySql(row) => row.len(),
-        }
-    }
-
-    /// The column's name in the result.
-    pub(crate) fn name(&self, index: usize) -> Option<&str> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Row::Sqlite(row) => row.columns().get(index).map(|column| column.name()),
-            #[cfg(feature = "postgres")]
-            Row::Postgres(row) => row.columns().get(index).map(|column| column.name()),
-            #[cfg(feature = "mysql")]
-            Row::MySql(row) => row.columns().get(index).map(|column| column.name()),
         }
     }
 

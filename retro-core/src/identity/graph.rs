@@ -108,6 +108,36 @@ impl Store {
         }
         self.copy_key(child, relationship, parent);
         self.note_orphan(child, relationship, old, parent);
+        if relationship.cascades(Cascade::DELETE_ORPHAN) {
+            self.exchange_target(child, relationship, old, parent);
+        }
+    }
+
+    /// A row whose target goes when nothing names it any more names another target, or none.
+    fn exchange_target(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        old: Known,
+        new: Option<EntityRef>,
+    ) {
+        match old {
+            Known::Is(Some(old)) => {
+                self.become_orphan(self.target_id(relationship, old), (owner.mapper, relationship.index));
+            }
+            Known::Is(None) => {}
+            Known::Unknown => self.overwritten.push((owner, relationship.index)),
+        }
+        if let Some(new) = new {
+            self.adopt(relationship, owner, self.target_id(relationship, new));
+        }
+    }
+
+    /// A row named this target before it was given another, and the target was not known then.
+    pub(crate) fn leave_target(&mut self, owner: EntityId, relationship: &'static Relationship, target: EntityRef) {
+        if self.parent(owner, relationship) != Known::Is(Some(target)) {
+            self.become_orphan(self.target_id(relationship, target), (owner.mapper, relationship.index));
+        }
     }
 
     /// The child left a parent's collection.

@@ -97,10 +97,10 @@ impl Store {
             return;
         }
         let new = self.parent_by_key(id, relationship);
-        if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
-            if new == Known::Is(Some(old)) {
-                return;
-            }
+        if let LinkState::One(Some(old)) = *self.link(id, relationship.index)
+            && new == Known::Is(Some(old))
+        {
+            return;
         }
         let old = self.old_parent(id, relationship);
         *self.link_mut(id, relationship.index) = match new {

@@ -95,7 +95,7 @@ fn committed_key(store: &Store, id: EntityId) -> KeyValues<'static> {
 }
 
 impl Loader<'_> {
-    async fn rows_by_key(
+    pub(super) async fn rows_by_key(
         &mut self,
         mapper: &'static Mapper,
         plan: &Plan,

@@ -6,9 +6,9 @@ use super::keys::Wanted;
 use super::loader::{Loader, Work, distinct};
 use super::plan::{How, Plan, Step};
 use crate::error::Result;
-use crate::identity::Store;
+use crate::identity::{IdentityKey, Store};
 use crate::mapping::Relationship;
-use crate::model::{EntityId, EntityRef};
+use crate::model::{EntityId, EntityRef, KeyValues};
 use crate::transaction::Transaction;
 
 /// Loads a relationship of some entities of one model.
@@ -44,6 +44,26 @@ pub(crate) async fn stored_members(
         members.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
     }
     Ok(distinct(members.into_iter()))
+}
+
+/// The row that a foreign key names in the database, whatever it names in memory.
+pub(crate) async fn stored_target(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    relationship: &'static Relationship,
+    owner: EntityId,
+) -> Result<Option<EntityRef>> {
+    let target = relationship.target();
+    let set = store.of(owner);
+    let values: KeyValues<'static> =
+        relationship.local.iter().map(|&column| set.committed(owner.at.slot, column).into_owned()).collect();
+    let Some(key) = IdentityKey::new(&values).filter(|_| *relationship.remote == *target.key()) else {
+        return Ok(None);
+    };
+    if store.find(target, &key).is_none() {
+        Loader::in_flush(store, transaction).rows_by_key(target, &Plan::default(), vec![values]).await?;
+    }
+    Ok(store.find(target, &key))
 }
 
 fn plain(relationship: &'static Relationship) -> Step {

@@ -19,7 +19,7 @@ mod plan;
 mod step;
 
 pub(crate) use by_key::{by_key, get, known_keys, reload, unknown_keys};
-pub(crate) use flush::{load_for_flush, stored_members};
+pub(crate) use flush::{load_for_flush, stored_members, stored_target};
 pub(crate) use found::Found;
 pub(crate) use joined::{Prepared, order};
 pub(crate) use loader::{Loader, Work, is_missing};

@@ -6,6 +6,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::identity::Lifecycle;
 use crate::loading;
+use crate::mapping::Direction;
 use crate::unit_of_work::{self, Counts, Deletion, FlushPlan, Plan};
 
 /// What a flush did.
@@ -105,15 +106,26 @@ impl Session {
         }
     }
 
-    /// Collections that were replaced without being loaded: their old members leave now.
+    /// Collections that were replaced without being loaded, and targets that were exchanged likewise:
+    /// what the database has leaves now. An entry stays on the list until it has been dealt with,
+    /// because the future may be dropped on the way.
     async fn learn_overwritten(&mut self) -> Result<()> {
-        for (owner, index) in std::mem::take(&mut self.store.overwritten) {
-            if !self.store.is_alive(owner) || self.store.lifecycle(owner) != Lifecycle::Persistent {
-                continue;
+        while let Some(last) = self.store.overwritten.len().checked_sub(1) {
+            let (owner, index) = self.store.overwritten[last];
+            if self.store.is_alive(owner) && self.store.lifecycle(owner) == Lifecycle::Persistent {
+                let relationship = self.store.mapper(owner).relationship(index);
+                let (store, transaction) = (&mut self.store, &mut self.transaction);
+                if relationship.direction == Direction::ManyToOne {
+                    if let Some(old) = loading::stored_target(store, transaction, relationship, owner).await? {
+                        store.leave_target(owner, relationship, old);
+                    }
+                } else {
+                    let old = loading::stored_members(store, transaction, relationship, owner).await?;
+                    store.leave_overwritten(owner, relationship, &old);
+                }
             }
-            let relationship = self.store.mapper(owner).relationship(index);
-            let old = loading::stored_members(&mut self.store, &mut self.transaction, relationship, owner).await?;
-            self.store.leave_overwritten(owner, relationship, &old);
+            // By its place, because what left may have put others on the list.
+            self.store.overwritten.remove(last);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cascade::Deletion;
-use super::work::{AssociationChange, AssociationKind, RowChange, Source, Sources, Work};
+use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
 use crate::mapping::{Direction, MapperId, Relationship};
@@ -196,9 +196,10 @@ impl Collector<'_> {
         let pairs = |members: &[EntityRef], keep: &dyn Fn(EntityId) -> bool| -> Vec<(EntityId, EntityId)> {
             members.iter().map(|&at| (id, EntityId { mapper, at })).filter(|&(_, member)| keep(member)).collect()
         };
-        // Rows of deleted entities are cleared as a whole.
-        let removed =
-            if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &|m| !is_doomed(&m)) };
+        // Rows of deleted entities are cleared as a whole; those of a member only if it has the other
+        // side of the relationship, which says where they are.
+        let stays = |member: EntityId| relationship.inverse.is_none() || !is_doomed(&member);
+        let removed = if is_doomed(&id) { Vec::new() } else { pairs(collection.removed.as_slice(), &stays) };
         let added =
             if self.is_written(id) { pairs(collection.added.as_slice(), &|m| self.is_written(m)) } else { Vec::new() };
         self.associate(relationship, AssociationKind::Remove, removed);
@@ -266,7 +267,7 @@ impl Collector<'_> {
         if is_null || !relationship.nullable {
             return;
         }
-        let sources: SmallVec<[(u16, Source); 2]> = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
+        let sources: ColumnSources = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
         match self.work.pre_deletes.iter_mut().find(|change| change.id == id) {
             Some(change) => {
                 change.columns.extend(sources.iter().map(|(c, _)| *c));
@@ -428,7 +429,7 @@ impl Collector<'_> {
     }
 
     fn posts(&mut self) {
-        let mut posts: Vec<(EntityId, SmallVec<[(u16, Source); 2]>)> = self.post.drain().collect();
+        let mut posts: Vec<(EntityId, ColumnSources)> = self.post.drain().collect();
         posts.sort_unstable_by_key(|(id, _)| *id);
         for (id, sources) in posts {
             if self.is_written(id) {
@@ -439,7 +440,7 @@ impl Collector<'_> {
     }
 }
 
-fn put(list: &mut SmallVec<[(u16, Source); 2]>, column: u16, source: Source) {
+fn put(list: &mut ColumnSources, column: u16, source: Source) {
     match list.iter_mut().find(|(c, _)| *c == column) {
         // A parent wins over none: the row lost one parent and joined another.
         Some((_, old)) if source == Source::Null && *old != Source::Null => {}
@@ -461,7 +462,7 @@ fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) ->
         if definition.generated {
             return value != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
     };
     mapper.all_columns.iter().copied().filter(is_sent).collect()
 }

@@ -17,12 +17,13 @@ mod describe;
 mod emit;
 mod explain;
 mod plan;
+mod single_parent;
 mod stale;
 mod template;
 mod topological;
 mod work;
 
-pub(crate) use cascade::{Deletion, Missing, deletion};
+pub(crate) use cascade::{Deletion, deletion};
 pub use describe::{FlushPlan, PlannedRow, PlannedStatement};
 pub(crate) use emit::{Counts, emit, finalize};
 pub(crate) use plan::Plan;
@@ -34,6 +35,7 @@ use crate::identity::Store;
 
 /// The plan of a flush, given which rows go. Pure.
 pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> Result<Plan> {
+    single_parent::check(store, deletion)?;
     let work = collect::collect(store, deletion)?;
     if work.is_empty() {
         return Ok(Plan::default());
