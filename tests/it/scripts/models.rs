@@ -148,7 +148,7 @@ impl Owned {
 }
 
 /// A model of the scripts: its name, and its columns by name.
-pub trait Scripted: Model + Clone {
+pub trait Scripted: Model + Clone + std::fmt::Debug {
     const CLASS: &'static str;
 
     fn handle(entity: Entity<Self>) -> Handle;
@@ -161,7 +161,7 @@ pub trait Scripted: Model + Clone {
 }
 
 /// The primary key of a row: the second part is an order item's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(pub i32, pub i32);
 
 /// A value between a script and a field.
