@@ -305,7 +305,9 @@ impl Store {
                 };
                 listed && self.remove_from_collection(owner, relationship, member) || is_parent
             }
-            (Direction::ManyToMany, Some(inverse)) if self.are_linked(owner, relationship, id, inverse) == Some(false) => {
+            (Direction::ManyToMany, Some(inverse))
+                if self.are_linked(owner, relationship, id, inverse) == Some(false) =>
+            {
                 false
             }
             (_, inverse) => {
@@ -389,7 +391,12 @@ impl Store {
             && relationship.inverse.is_some())
     }
 
-    pub(super) fn add_to_collection(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) {
+    pub(super) fn add_to_collection(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        member: EntityRef,
+    ) {
         if !Self::keeps_members(relationship) {
             return;
         }
@@ -438,7 +445,8 @@ impl Store {
         *self.link_mut(child, relationship) = LinkState::One(None);
         let mapper = self.mapper(child);
         for &column in &mapper.relationship(relationship).local {
-            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null() {
+            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null()
+            {
                 // A nullable column takes NULL.
                 let _ = self.fill(child, column, Value::Null);
             }

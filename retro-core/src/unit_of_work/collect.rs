@@ -246,7 +246,8 @@ impl Collector<'_> {
         let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
         let Some(list) = sources.get_mut(&child) else { return true };
         let columns: SmallVec<[u16; 2]> = nulled_columns(relationship.target(), &relationship.remote).collect();
-        let stays = |source: &Source| matches!(source, Source::Of(other, _) if !self.deletion.is_doomed.contains(other));
+        let stays =
+            |source: &Source| matches!(source, Source::Of(other, _) if !self.deletion.is_doomed.contains(other));
         if list.iter().any(|(column, source)| columns.contains(column) && stays(source)) {
             return false;
         }
