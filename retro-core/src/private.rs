@@ -2,14 +2,29 @@
 //! notice. Derived code holds no logic; what there is to do is done here and below.
 
 pub use crate::mapping::{Mapper, MapperCell};
+pub use crate::model::checks::*;
 pub use crate::model::{Assigned, Mapped};
+pub use serde::{Serialize, Serializer};
 pub use smallvec::SmallVec;
+
+use std::borrow::Cow;
 
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Column, Maybe, Model, ModelDef, One, Rel, RelKind};
-use crate::session::View;
-use crate::value::ColumnType;
+use crate::model::{ColumnDef, Model, ModelDef, Rel, RelKind};
+use crate::session::{Session, View};
+use crate::sql::Statement;
+use crate::value::{ColumnType, SqlType, Value, ValueError};
+
+/// Sends a statement as it is in the session's transaction, past the session: nothing is flushed
+/// before it, and nothing in memory follows it. For tests of what a session makes of rows that
+/// change under it. Gives the number of rows that it wrote.
+pub async fn execute(session: &mut Session, sql: &str) -> Result<u64> {
+    session.transaction.check()?;
+    session.store.journal.wrote = true;
+    let executed = session.transaction.execute(&Statement::once(sql, Vec::new())).await?;
+    Ok(executed.rows)
+}
 
 /// Reads the columns of one entity from a row, from left to right.
 pub struct RowReader<'r> {
@@ -24,9 +39,13 @@ impl<'r> RowReader<'r> {
         RowReader { row, next: offset, model, column: 0 }
     }
 
-    /// The next column, as a field's type.
-    pub fn read<T: ColumnType>(&mut self) -> Result<T> {
-        let value = self.row.get(self.next, T::SQL_TYPE).and_then(T::from_value);
+    /// The next column, as a field's type. `from_value` is that of the type.
+    pub fn read_as<T>(
+        &mut self,
+        sql_type: SqlType,
+        from_value: impl FnOnce(Value<'_>) -> Result<T, ValueError>,
+    ) -> Result<T> {
+        let value = self.row.get(self.next, sql_type).and_then(from_value);
         let column = self.column;
         self.next += 1;
         self.column += 1;
@@ -34,7 +53,7 @@ impl<'r> RowReader<'r> {
     }
 
     #[cold]
-    fn error(&self, column: usize, cause: crate::value::ValueError) -> Error {
+    fn error(&self, column: usize, cause: ValueError) -> Error {
         let field = self.model.columns[column].field;
         Error::new(
             ErrorKind::Conversion,
@@ -49,51 +68,22 @@ impl<'r> RowReader<'r> {
     }
 }
 
-/// Whether a foreign key field of this type can refer to a key of the type `K`.
-#[diagnostic::on_unimplemented(
-    message = "a foreign key of type `{Self}` cannot refer to a key of type `{K}`",
-    label = "must be `{K}` or `Option<{K}>`"
-)]
-pub trait ForeignKeyTo<K> {}
-impl<K> ForeignKeyTo<K> for K {}
-impl<K> ForeignKeyTo<K> for Option<K> {}
-
-/// Checks at compile time that a foreign key field has the type of the key it refers to.
-pub const fn check_foreign_key<F: ForeignKeyTo<K>, M, K>(_: Column<M, K>) {}
-
-/// Checks at compile time that a relationship named by `back_populates` leads back: from `U` to `M`.
-pub const fn check_back_populates<M, U, K>(_: Rel<U, M, K>) {}
-
-/// A kind of relationship that holds one.
-#[diagnostic::on_unimplemented(message = "the other side of a `HasMany` or `HasOne` must be a `BelongsTo`")]
-pub trait ToOneKind {}
-impl ToOneKind for One {}
-impl ToOneKind for Maybe {}
-
-/// A column of a relationship's target, as `order_by` and `foreign_key` name it.
-pub const fn column_of<M, T>(column: Column<M, T>) -> u16 {
-    column.index()
+/// A column without any attribute. Takes the type apart, so that derived code names the field's type
+/// as `ColumnType` and nothing else.
+pub const fn column_def(field: &'static str, sql_type: SqlType, nullable: bool) -> ColumnDef {
+    ColumnDef { sql_type, nullable, ..ColumnDef::new::<bool>(field) }
 }
 
-/// Compares two names in a constant.
-pub const fn same_name(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
+/// Whether a field was not set, so that a server default applies: it is `None`, or its type's
+/// default where that is no plausible value. False and zero are plausible; an empty text, the epoch
+/// and the nil UUID are not.
+pub fn is_unset<T: ColumnType + Default>(value: &Value<'_>) -> bool {
+    match T::default().to_value() {
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => false,
+        #[cfg(feature = "decimal")]
+        Value::Decimal(_) => false,
+        default => default == *value,
     }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
-/// Whether a value is its type's default: then a server default applies.
-pub fn is_default<T: ColumnType + Default>(value: &crate::value::Value<'_>) -> bool {
-    T::default().to_value() == *value
 }
 
 /// A relationship of a viewed entity.
@@ -117,11 +107,34 @@ pub fn try_view_relationship<'s, M: Model, U: Model, K: RelKind>(
 }
 
 /// Writes a viewed entity: its columns and the relationships that are loaded, without the way back.
-pub fn serialize_view<M: Model, S: serde::Serializer>(view: View<'_, M>, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize_view<M: Model, S: Serializer>(view: View<'_, M>, serializer: S) -> Result<S::Ok, S::Error> {
     crate::session::serialize(view.session(), view.id(), serializer)
 }
 
 /// The conversion of [`new!`](crate::new).
 pub fn into_field<T, F: crate::macros::IntoField<T>>(value: F) -> T {
     value.into_field()
+}
+
+/// A variant of an enum column, as the text that stands for it.
+pub fn enum_value(text: &'static str) -> Value<'static> {
+    Value::Text(text.into())
+}
+
+/// The text of an enum column.
+pub fn enum_text(value: Value<'_>, sql_type: SqlType) -> Result<Cow<'_, str>, ValueError> {
+    match value {
+        Value::Text(text) => Ok(text),
+        other => Err(ValueError::mismatch(&other, sql_type)),
+    }
+}
+
+/// The error of a text that stands for no variant. The text is not quoted: it may be sensitive.
+#[cold]
+pub fn unknown_variant(sql_type: SqlType) -> ValueError {
+    let variants = match sql_type {
+        SqlType::Enum(it) => it.variants.join(", "),
+        _ => String::new(),
+    };
+    ValueError::new(format!("the database holds a text that is no variant of the {sql_type}; it knows {variants}"))
 }

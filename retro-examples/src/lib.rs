@@ -1,9 +1,15 @@
 //! RetroFun, the store of vintage computers, on retro.
 //!
-//! * [`generate`] writes the store's CSV files: real machines, invented customers;
-//! * [`import`] reads such files, row by row, with errors that name the file, line and column;
+//! * [`models`]: the store's 14 tables;
+//! * [`import`] reads the store's CSV files into the database, each of them whole or not at all;
+//! * [`reports`]: typed queries and their results as text;
+//! * [`generate`] writes such files: real machines, invented customers;
+//! * [`stats`] counts statements;
 //! * [`cli`] is the `retrofun` command.
 
 pub mod cli;
 pub mod generate;
 pub mod import;
+pub mod models;
+pub mod reports;
+pub mod stats;

@@ -449,3 +449,148 @@ fn futures_can_be_sent() {
     }
     let _ = |session: &mut Session, order| sent(everything(session, order));
 }
+
+/// Models whose relationships say themselves how they are loaded.
+mod defaults {
+    use super::*;
+
+    #[derive(Model, Debug, Clone)]
+    #[retro(table = "teams")]
+    pub struct Team {
+        #[retro(primary_key)]
+        pub id: i32,
+        #[retro(back_populates = team, lazy = "selectin", order_by = Player::id)]
+        pub players: HasMany<Player>,
+        #[retro(back_populates = team, lazy = "joined")]
+        pub badge: HasOne<Badge>,
+        #[retro(foreign_key = Team::id)]
+        pub rival_id: Option<i32>,
+        #[retro(key = rival_id, lazy = "joined")]
+        pub rival: BelongsTo<Option<Team>>,
+    }
+
+    #[derive(Model, Debug, Clone)]
+    #[retro(table = "badges")]
+    pub struct Badge {
+        #[retro(primary_key)]
+        pub id: i32,
+        #[retro(foreign_key = Team::id, unique)]
+        pub team_id: i32,
+        #[retro(key = team_id, back_populates = badge)]
+        pub team: BelongsTo<Team>,
+    }
+
+    #[derive(Model, Debug, Clone)]
+    #[retro(table = "players")]
+    pub struct Player {
+        #[retro(primary_key)]
+        pub id: i32,
+        #[retro(foreign_key = Team::id)]
+        pub team_id: i32,
+        #[retro(key = team_id, back_populates = players, lazy = "joined")]
+        pub team: BelongsTo<Team>,
+        #[retro(back_populates = player, lazy = "raise")]
+        pub goals: HasMany<Goal>,
+    }
+
+    #[derive(Model, Debug, Clone)]
+    #[retro(table = "goals")]
+    pub struct Goal {
+        #[retro(primary_key)]
+        pub id: i32,
+        #[retro(foreign_key = Player::id)]
+        pub player_id: i32,
+        #[retro(key = player_id, back_populates = goals, lazy = "noload")]
+        pub player: BelongsTo<Player>,
+    }
+
+    /// A line of an order, named by a foreign key of two columns.
+    #[derive(Model, Debug, Clone)]
+    #[retro(table = "remarks", foreign_key(columns = (order_id, product_id), references = (Item::order_id, Item::product_id)))]
+    pub struct Remark {
+        #[retro(primary_key)]
+        pub id: i32,
+        pub order_id: Option<i32>,
+        pub product_id: Option<i32>,
+        #[retro(key = (order_id, product_id))]
+        pub item: BelongsTo<Option<Item>>,
+    }
+}
+
+#[tokio::test]
+async fn defaults_are_followed_but_not_around_in_circles() {
+    use defaults::{Badge, Goal, Player, Team};
+    for shop in shops("defaults").await {
+        metadata![Team, Badge, Player, Goal].create_all(&shop.engine).await.unwrap();
+        let mut session = shop.session();
+        let red = session.add(Team::default());
+        let blue = session.add(Team { rival: red.into(), badge: Badge::default().into(), ..Default::default() });
+        for team in [red, blue, blue] {
+            session.push(team, Team::players, Player { goals: [Goal::default()].into(), ..Default::default() });
+        }
+        session.commit().await.unwrap();
+
+        let mut session = shop.session();
+        let teams = session.all(select(Team).order_by(Team::id)).await.unwrap();
+        // Teams with rival and badge in one statement, the players of both in another.
+        shop.log.expect(2);
+        let blue = session.view(teams[1]);
+        assert_eq!(blue.players().len(), 2);
+        assert!(blue.badge().is_some() && session.view(teams[0]).badge().is_none());
+        assert_eq!(blue.rival().map(|rival| rival.entity()), Some(teams[0]));
+        let player = blue.players().next().unwrap().entity();
+        assert!(session.load(player, Player::goals).await.unwrap_err().is_not_loaded());
+        shop.log.expect(0);
+
+        let mut session = shop.session();
+        let players = session.all(select(Player).order_by(Player::id)).await.unwrap();
+        assert_eq!(session.view(players[2]).team().rival().map(|rival| rival.players().len()), Some(1));
+        let goals = session.all(select(Goal)).await.unwrap();
+        shop.log.clear();
+        assert_eq!(session.load_all(&goals, selectin(Goal::player)).await.map_err(|e| e.to_string()), Ok(()));
+        session.load_all(&players, selectin(Player::goals)).await.unwrap();
+        assert_eq!(session.load(players[0], Player::goals).await.unwrap().len(), 1);
+        assert!(session.is_clean());
+
+        // `get` loads as a query does.
+        let mut session = shop.session();
+        let team = session.get::<Team>(1).await.unwrap().unwrap();
+        assert!(session.is_loaded(team, Team::players) && session.is_loaded(team, Team::badge));
+        shop.log.expect(2);
+        // An option says otherwise.
+        let mut session = shop.session();
+        let options = (lazy(Team::players), lazy(Team::badge), lazy(Team::rival));
+        let teams = session.all(select(Team).options(options)).await.unwrap();
+        assert!(!session.is_loaded(teams[0], Team::players));
+        shop.log.expect(1);
+    }
+}
+
+#[tokio::test]
+async fn keys_of_several_columns() {
+    use defaults::Remark;
+    for shop in shops("composite").await {
+        metadata![Order, Manufacturer, Product, Country, Item, Remark].create_all(&shop.engine).await.unwrap();
+        shop.fill().await;
+        let mut session = shop.session();
+        for item in session.all(select(Item)).await.unwrap() {
+            session.add(Remark { item: item.into(), ..Default::default() });
+            session.add(Remark { item: item.into(), ..Default::default() });
+        }
+        session.add(Remark::default());
+        session.commit().await.unwrap();
+        for how in [selectin(Remark::item), subquery(Remark::item), joined(Remark::item), lazy(Remark::item)] {
+            let mut session = shop.session();
+            let remarks = session.all(select(Remark).options(how).order_by(Remark::id)).await.unwrap();
+            let mut quantities = Vec::new();
+            for remark in remarks {
+                let item = session.load(remark, Remark::item).await.unwrap();
+                quantities.push(item.map(|item| session[item].quantity));
+            }
+            assert_eq!(quantities.iter().flatten().count(), 6);
+            assert_eq!(quantities.iter().flatten().sum::<i32>(), 8);
+            assert_eq!(quantities.last(), Some(&None));
+            assert!(shop.log.selects().len() <= 2);
+        }
+    }
+}

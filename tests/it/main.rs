@@ -4,5 +4,8 @@
 mod loading;
 mod query;
 mod reading;
+mod retrofun;
 mod schema;
+#[cfg(feature = "golden")]
+mod scripts;
 mod unit_of_work;

@@ -35,7 +35,6 @@ pub(crate) use driver::Executed;
 pub use hook::{ConnectHook, HookConnection};
 pub use observe::{Binds, StatementEvent, StatementObserver};
 pub(crate) use row::Row;
-pub(crate) use stream::RowStream;
 
 use futures::future::BoxFuture;
 use std::fmt;

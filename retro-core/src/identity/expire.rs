@@ -1,6 +1,6 @@
 //! Forgetting what is known of rows.
 
-use super::{Lifecycle, LinkState, Store, Undo};
+use super::{Lifecycle, LinkState, Store};
 use crate::model::{Cascade, EntityId};
 
 impl Store {
@@ -12,12 +12,10 @@ impl Store {
                 let _ = self.of_mut(id).rows.set_value(id.at.slot, column as u16, value.borrowed());
             }
         }
-        let mapper = self.mapper(id);
-        for relationship in &mapper.relationships {
-            let before = std::mem::take(self.link_mut(id, relationship.index));
-            if !matches!(before, LinkState::Unloaded) {
-                self.journal.push(Undo::Members(id, relationship.index, before));
-            }
+        // Not journaled: a rollback must not bring back as loaded what was given up as out of date.
+        // When the transaction began nothing was queued, so what is not loaded is what was.
+        for relationship in &self.mapper(id).relationships {
+            *self.link_mut(id, relationship.index) = LinkState::Unloaded;
         }
         let instance = self.instance_mut(id);
         instance.changed_links = 0;

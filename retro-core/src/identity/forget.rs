@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Known, LinkState, Store};
+use super::{Known, LinkState, Store, TypedRows};
 use crate::mapping::{Direction, MapperId};
-use crate::model::{Cascade, EntityId, EntityRef};
+use crate::model::{Cascade, EntityId, EntityRef, Mapped};
 
 impl Store {
     /// Lets one entity go. Collections that it was in are no longer loaded: they would show less
@@ -13,20 +13,26 @@ impl Store {
         if !self.is_alive(id) {
             return;
         }
-        self.disconnect(id);
-        self.release(id);
+        self.forget_links(id);
+        self.of_mut(id).release(id.at.slot);
     }
 
-    /// Takes an entity out of collections and the identity map, for which its struct is still needed.
-    pub(crate) fn disconnect(&mut self, id: EntityId) {
+    /// Lets one entity go as [`forget`](Store::forget) does and gives back its struct. What is known
+    /// of it elsewhere goes first: that is found by the values of the struct.
+    pub(crate) fn take<M: Mapped>(&mut self, id: EntityId) -> Option<M> {
+        self.forget_links(id);
+        let set = self.of_mut(id);
+        let rows: &mut TypedRows<M> = set.rows.as_any_mut().downcast_mut()?;
+        let model = rows.take(id.at.slot);
+        set.release(id.at.slot);
+        model
+    }
+
+    /// Nothing leads to the entity any more.
+    fn forget_links(&mut self, id: EntityId) {
         let pending = self.lifecycle(id) == super::Lifecycle::Pending;
         self.forget_in_collections(id, pending);
         self.unmap(id);
-    }
-
-    /// Gives the slot of a disconnected entity back.
-    pub(crate) fn release(&mut self, id: EntityId) {
-        self.of_mut(id).release(id.at.slot);
     }
 
     fn unmap(&mut self, id: EntityId) {

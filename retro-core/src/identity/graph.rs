@@ -428,13 +428,21 @@ impl Store {
 
 /// What follows from a flush.
 impl Store {
-    /// The parent of a child was deleted and its foreign key set `NULL`.
+    /// The parent of a child was deleted and its foreign key set `NULL`: also in memory, where the
+    /// child may have been given the parent since the last flush and no UPDATE was needed.
     pub(crate) fn unlinked(&mut self, child: EntityId, relationship: u16) {
         if self.is_journaled(child) {
             let before = self.link(child, relationship).clone();
             self.journal.push(Undo::Link(child, relationship, before));
         }
         *self.link_mut(child, relationship) = LinkState::One(None);
+        let mapper = self.mapper(child);
+        for &column in &mapper.relationship(relationship).local {
+            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null() {
+                // A nullable column takes NULL.
+                let _ = self.fill(child, column, Value::Null);
+            }
+        }
     }
 
     /// A collection was replaced without being loaded, and these are the members that the database

@@ -69,10 +69,6 @@ impl Journal {
         self.level
     }
 
-    pub(crate) fn depth(&self) -> usize {
-        self.marks.len()
-    }
-
     fn enter(&mut self) -> u32 {
         self.last_level += 1;
         self.last_level

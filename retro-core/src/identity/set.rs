@@ -66,15 +66,6 @@ impl IdentityMap {
             IdentityKey::Other(key) => self.others.remove(key),
         };
     }
-
-    pub(crate) fn reserve(&mut self, additional: usize, key: &IdentityKey) {
-        match key {
-            IdentityKey::Int(_) => self.integers.reserve(additional),
-            #[cfg(feature = "uuid")]
-            IdentityKey::Uuid(_) => self.uuids.reserve(additional),
-            IdentityKey::Other(_) => self.others.reserve(additional),
-        }
-    }
 }
 
 impl EntitySet {

@@ -97,10 +97,10 @@ impl Store {
         if !changed && !self.was_moved_back(id, relationship, new) {
             return;
         }
-        if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
-            if new == Known::Is(Some(old)) {
-                return;
-            }
+        if let LinkState::One(Some(old)) = *self.link(id, relationship.index)
+            && new == Known::Is(Some(old))
+        {
+            return;
         }
         let old = self.old_parent(id, relationship);
         if self.is_journaled(id) {

@@ -1,6 +1,6 @@
 //! Taking memory back, and letting go of what a transaction has ended.
 
-use super::{IdentityKey, Lifecycle, LinkState, Store, Undo};
+use super::{Collection, IdentityKey, Lifecycle, LinkState, Store, Undo};
 use crate::mapping::Mapper;
 use crate::model::EntityId;
 use crate::value::Value;
@@ -33,10 +33,9 @@ impl Store {
     /// The transaction was committed: what it deleted is let go.
     pub(crate) fn committed(&mut self) {
         for undo in self.journal.finish() {
-            if let Some(id) = undo.deleted().filter(|&id| self.is_alive(id)) {
-                if self.lifecycle(id) == Lifecycle::Deleted {
-                    self.of_mut(id).release(id.at.slot);
-                }
+            let gone = |&id: &EntityId| self.is_alive(id) && self.lifecycle(id) == Lifecycle::Deleted;
+            if let Some(id) = undo.deleted().filter(gone) {
+                self.of_mut(id).release(id.at.slot);
             }
         }
     }
@@ -124,17 +123,13 @@ impl Store {
                 }
             }
             Undo::MemberAdded(id, relationship, member) => {
-                if self.is_alive(id) {
-                    if let LinkState::Many(collection) = self.link_mut(id, relationship) {
-                        collection.undo_add(member);
-                    }
+                if let Some(collection) = self.live_collection(id, relationship) {
+                    collection.undo_add(member);
                 }
             }
             Undo::MemberRemoved(id, relationship, member, position) => {
-                if self.is_alive(id) {
-                    if let LinkState::Many(collection) = self.link_mut(id, relationship) {
-                        collection.undo_remove(member, position);
-                    }
+                if let Some(collection) = self.live_collection(id, relationship) {
+                    collection.undo_remove(member, position);
                 }
             }
             Undo::LinkLoaded(id, relationship) => {
@@ -147,6 +142,16 @@ impl Store {
                     self.instance_mut(id).flags.expired = true;
                 }
             }
+        }
+    }
+
+    fn live_collection(&mut self, id: EntityId, relationship: u16) -> Option<&mut Collection> {
+        if !self.is_alive(id) {
+            return None;
+        }
+        match self.link_mut(id, relationship) {
+            LinkState::Many(collection) => Some(collection),
+            _ => None,
         }
     }
 

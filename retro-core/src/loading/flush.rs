@@ -57,7 +57,9 @@ pub(crate) async fn stored_target(
     let set = store.of(owner);
     let values: KeyValues<'static> =
         relationship.local.iter().map(|&column| set.committed(owner.at.slot, column).into_owned()).collect();
-    let Some(key) = IdentityKey::new(&values).filter(|_| *relationship.remote == *target.key()) else { return Ok(None) };
+    let Some(key) = IdentityKey::new(&values).filter(|_| *relationship.remote == *target.key()) else {
+        return Ok(None);
+    };
     if store.find(target, &key).is_none() {
         Loader::in_flush(store, transaction).rows_by_key(target, &Plan::default(), vec![values]).await?;
     }

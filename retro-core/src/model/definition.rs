@@ -51,10 +51,12 @@ pub struct ColumnDef {
     pub precision: Option<(u32, u32)>,
     /// Whether the database makes the value of the key; 0 means "not yet".
     pub generated: bool,
-    /// The default that the database fills in, as SQL. A field that still has its type's default
-    /// (or `None`) is left out of the INSERT and read back.
+    /// The default that the database fills in, as SQL. A field that was not set is left out of the
+    /// INSERT and read back: `None`, an empty text, the epoch, the nil UUID. Numbers and booleans are
+    /// always sent, and so is a field with a `default` of its own; make it an `Option` to leave it to
+    /// the database.
     pub server_default: Option<&'static str>,
-    /// Whether the field's value is the type's default, so that the server's default applies.
+    /// Whether the field was not set, so that the server's default applies.
     #[doc(hidden)]
     pub is_unset: Option<fn(&Value<'_>) -> bool>,
     /// The value that an UPDATE of the row sets where the field was not changed by hand.

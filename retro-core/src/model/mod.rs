@@ -1,6 +1,7 @@
 //! What a model is: the traits that `#[derive(Model)]` implements, the handle of an entity, and the
 //! constants and field types that stand for columns and relationships.
 
+pub(crate) mod checks;
 mod column;
 mod definition;
 mod entity;
@@ -67,6 +68,10 @@ pub trait Model: Mapped {
     note = "add `#[derive(Model)]` and `#[retro(table = \"...\")]` to `{Self}`"
 )]
 pub trait Mapped: Sized + Send + Sync + 'static {
+    /// The relationships, in the order of the fields, as far as their other sides check them at
+    /// compile time.
+    const SIDES: &'static [crate::private::Side] = &[];
+
     /// What the attributes say.
     fn definition() -> &'static ModelDef;
     /// The resolved mapping.

@@ -12,8 +12,11 @@ use crate::session::Views;
 /// The kind `K` says what reading it gives: [`One`], [`Maybe`] or [`Many`].
 pub struct Rel<M, U, K> {
     index: u16,
-    types: PhantomData<fn() -> (M, U, K)>,
+    types: PhantomData<Types<M, U, K>>,
 }
+
+/// Names the types without owning any of them, so that a `Rel` is `Send` and `Copy` whatever they are.
+type Types<M, U, K> = fn() -> (M, U, K);
 
 /// A relationship that always has its one target: `BelongsTo<T>`.
 #[derive(Debug, Clone, Copy)]

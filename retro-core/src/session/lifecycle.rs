@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::{Lifecycle, TypedRows};
+use crate::identity::Lifecycle;
 use crate::model::{Cascade, Entity, EntityId, Model};
 
 impl Session {
@@ -77,11 +77,9 @@ impl Session {
     pub fn take<M: Model>(&mut self, entity: Entity<M>) -> Result<M> {
         let id = self.id(entity)?;
         self.store.settle();
-        self.store.disconnect(id);
-        let rows = self.store.of_mut(id).rows.as_any_mut().downcast_mut::<TypedRows<M>>();
-        let model = rows.and_then(|rows| rows.take(id.at.slot));
-        self.store.release(id);
-        model.ok_or_else(|| Error::new(ErrorKind::Detached, "the entity has no struct").with_model(M::mapper().name()))
+        self.store
+            .take(id)
+            .ok_or_else(|| Error::new(ErrorKind::Detached, "the entity has no struct").with_model(M::mapper().name()))
     }
 
     /// Takes an entity out of the session and gives back its struct, as [`take`](Session::take)

@@ -179,11 +179,12 @@ impl Transaction {
             Some(connection) => connection,
             None => self.engine.acquire().await?,
         };
-        if begin && !connection.in_transaction() {
-            if let Err(error) = connection.begin(self.options).await {
-                self.conflict |= error.is_serialization_failure();
-                return Err(error);
-            }
+        if begin
+            && !connection.in_transaction()
+            && let Err(error) = connection.begin(self.options).await
+        {
+            self.conflict |= error.is_serialization_failure();
+            return Err(error);
         }
         Ok(self.connection.insert(connection))
     }
@@ -216,11 +217,12 @@ impl Transaction {
         // If this future is dropped the session still waits for a rollback, of the same outcome. The
         // connection is out of `self` while it is awaited, so then it is dropped too.
         self.state = State::Failed(interrupted(), outcome);
-        if let Some(mut connection) = self.connection.take() {
-            if connection.is_usable() && connection.in_transaction() {
-                // An error leaves the connection unclean, and dropping it closes it.
-                let _ = connection.rollback().await;
-            }
+        if let Some(mut connection) = self.connection.take()
+            && connection.is_usable()
+            && connection.in_transaction()
+        {
+            // An error leaves the connection unclean, and dropping it closes it.
+            let _ = connection.rollback().await;
         }
         self.end();
         outcome

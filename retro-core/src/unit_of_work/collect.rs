@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cascade::Deletion;
-use super::work::{AssociationChange, AssociationKind, RowChange, Source, Sources, Work};
+use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
-use crate::mapping::{Direction, MapperId, Relationship};
+use crate::mapping::{Direction, Mapper, MapperId, Relationship};
 use crate::model::{EntityId, EntityRef, RelationshipKind};
 use crate::value::Value;
 
@@ -104,8 +104,7 @@ impl Collector<'_> {
             Direction::ManyToOne => (self.store.mapper(child), &relationship.local),
             _ => (relationship.target(), &relationship.remote),
         };
-        let nullable: SmallVec<[u16; 2]> =
-            columns.iter().copied().filter(|&c| mapper.column(c).nullable && !mapper.key().contains(&c)).collect();
+        let nullable: SmallVec<[u16; 2]> = nulled_columns(mapper, columns).collect();
         if nullable.is_empty() {
             return Err(self.needs_parent(child, relationship, columns, parent));
         }
@@ -229,17 +228,9 @@ impl Collector<'_> {
     /// Children of deleted parents that stay lose their foreign key.
     fn bereft(&mut self) -> Result<()> {
         for &(child, parent, relationship) in &self.deletion.bereft {
-            if relationship.direction == Direction::ManyToMany || !self.is_written(child) {
+            let many_to_many = relationship.direction == Direction::ManyToMany;
+            if many_to_many || !self.is_written(child) || !self.loses_parent(child, relationship, parent) {
                 continue;
-            }
-            if let Some(sources) = self.sources.get_mut(&child) {
-                // It may have been linked to the parent, or to another one that goes, since the last flush.
-                let goes = |source: &Source| matches!(source, Source::Of(parent, _) if self.deletion.is_doomed.contains(parent));
-                sources.retain(|(column, source)| !(relationship.remote.contains(column) && goes(source)));
-                let moved = |(c, source): &(u16, Source)| relationship.remote.contains(c) && *source != Source::Null;
-                if sources.iter().any(moved) {
-                    continue;
-                }
             }
             self.unlink(child, relationship, Some(parent))?;
             if let Some(inverse) = relationship.inverse {
@@ -247,6 +238,20 @@ impl Collector<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a child of a deleted parent has not joined another one. That it was given the deleted
+    /// parent in this very flush means nothing any more.
+    fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship, parent: EntityId) -> bool {
+        let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
+        let Some(list) = sources.get_mut(&child) else { return true };
+        let columns: SmallVec<[u16; 2]> = nulled_columns(relationship.target(), &relationship.remote).collect();
+        let is_other = |source: &Source| matches!(source, Source::Of(other, _) if *other != parent);
+        if list.iter().any(|(column, source)| columns.contains(column) && is_other(source)) {
+            return false;
+        }
+        list.retain(|(column, _)| !columns.contains(column));
+        true
     }
 
     fn deletes(&mut self) {
@@ -271,7 +276,7 @@ impl Collector<'_> {
         if is_null || !relationship.nullable {
             return;
         }
-        let sources: SmallVec<[(u16, Source); 2]> = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
+        let sources: ColumnSources = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
         match self.work.pre_deletes.iter_mut().find(|change| change.id == id) {
             Some(change) => {
                 change.columns.extend(sources.iter().map(|(c, _)| *c));
@@ -433,7 +438,7 @@ impl Collector<'_> {
     }
 
     fn posts(&mut self) {
-        let mut posts: Vec<(EntityId, SmallVec<[(u16, Source); 2]>)> = self.post.drain().collect();
+        let mut posts: Vec<(EntityId, ColumnSources)> = self.post.drain().collect();
         posts.sort_unstable_by_key(|(id, _)| *id);
         for (id, sources) in posts {
             if self.is_written(id) {
@@ -444,7 +449,12 @@ impl Collector<'_> {
     }
 }
 
-fn put(list: &mut SmallVec<[(u16, Source); 2]>, column: u16, source: Source) {
+/// The columns of a foreign key that become `NULL` when the row loses its parent.
+fn nulled_columns<'c>(mapper: &'static Mapper, columns: &'c [u16]) -> impl Iterator<Item = u16> + 'c {
+    columns.iter().copied().filter(|&column| mapper.column(column).nullable && !mapper.key().contains(&column))
+}
+
+fn put(list: &mut ColumnSources, column: u16, source: Source) {
     match list.iter_mut().find(|(c, _)| *c == column) {
         // A parent wins over none: the row lost one parent and joined another.
         Some((_, old)) if source == Source::Null && *old != Source::Null => {}
@@ -466,7 +476,7 @@ fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) ->
         if definition.generated {
             return value != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_none_or(|is_unset| is_unset(&value)))
+        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
     };
     mapper.all_columns.iter().copied().filter(is_sent).collect()
 }

@@ -23,7 +23,7 @@ mod template;
 mod topological;
 mod work;
 
-pub(crate) use cascade::{Deletion, Missing, deletion};
+pub(crate) use cascade::{Deletion, deletion};
 pub use describe::{FlushPlan, PlannedRow, PlannedStatement};
 pub(crate) use emit::{Counts, emit, finalize};
 pub(crate) use plan::Plan;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::collect::mappers;
 use super::dependency::{components, delete_levels, insert_levels};
 use super::template::{Shape, Templates};
-use super::work::{AssociationChange, AssociationKind, Doomed, RowChange, Source, Why, Work};
+use super::work::{AssociationChange, AssociationKind, ColumnSources, Doomed, RowChange, Why, Work};
 use crate::dialect::Capabilities;
 use crate::error::Result;
 use crate::identity::Store;
@@ -64,7 +64,7 @@ pub(crate) enum Action {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) id: EntityId,
-    pub(crate) sources: smallvec::SmallVec<[(u16, Source); 2]>,
+    pub(crate) sources: ColumnSources,
     pub(crate) replaces: Option<EntityId>,
 }
 

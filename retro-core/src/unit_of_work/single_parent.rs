@@ -73,7 +73,9 @@ fn shared(store: &Store, relationship: &Relationship, target: EntityId, owners: 
     let target = store.describe(target);
     Error::new(
         ErrorKind::InvalidState,
-        format!("{target} is given to {first} and to {second}, but {name} is `single_parent`; give one of them another"),
+        format!(
+            "{target} is given to {first} and to {second}, but {name} is `single_parent`; give one of them another"
+        ),
     )
     .with_model(mapper.name())
     .with_columns([relationship.name()])

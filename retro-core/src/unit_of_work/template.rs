@@ -273,25 +273,30 @@ impl Text {
             UpdateForm::FromUnnest => {
                 let types: Vec<SqlType> =
                     matched.iter().chain(&set).map(|&column| mapper.column(column).sql_type).collect();
-                self.put("UPDATE ").name(mapper.table()).put(" AS t SET ").from_list(mapper, &set, matched.len(), "");
+                self.put("UPDATE ").name(mapper.table()).put(" AS t SET ").set_from_list(
+                    mapper,
+                    &set,
+                    matched.len(),
+                    "",
+                );
                 self.put(" FROM ").unnest(&types).put(" AS v(").aliases(width).put(") WHERE ");
                 self.matches(mapper, &matched);
             }
             UpdateForm::FromValues => {
                 self.put("WITH v(").aliases(width).put(") AS (VALUES ").rows(width, rows).put(") UPDATE ");
-                self.name(mapper.table()).put(" AS t SET ").from_list(mapper, &set, matched.len(), "");
+                self.name(mapper.table()).put(" AS t SET ").set_from_list(mapper, &set, matched.len(), "");
                 self.put(" FROM v WHERE ").matches(mapper, &matched);
             }
             UpdateForm::JoinSelect => {
                 self.put("UPDATE ").name(mapper.table()).put(" AS t JOIN (").selects(width, rows).put(") AS v ON ");
                 self.matches(mapper, &matched);
-                self.put(" SET ").from_list(mapper, &set, matched.len(), "t.");
+                self.put(" SET ").set_from_list(mapper, &set, matched.len(), "t.");
             }
         }
     }
 
     /// `"a" = v.c2, "b" = v.c3`
-    fn from_list(&mut self, mapper: &Mapper, columns: &[u16], first: usize, prefix: &str) -> &mut Self {
+    fn set_from_list(&mut self, mapper: &Mapper, columns: &[u16], first: usize, prefix: &str) -> &mut Self {
         let numbered: Vec<(usize, u16)> = columns.iter().copied().enumerate().collect();
         self.list(&numbered, ", ", |text, &(n, column)| {
             text.put(prefix).name(mapper.column(column).name).put(" = v.c").number(first + n);

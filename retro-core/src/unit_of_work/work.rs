@@ -33,7 +33,7 @@ pub(crate) struct RowChange {
     /// The columns that are written.
     pub(crate) columns: Vec<u16>,
     /// Columns whose value comes from elsewhere than the struct: copied into it right before.
-    pub(crate) sources: SmallVec<[(u16, Source); 2]>,
+    pub(crate) sources: ColumnSources,
     /// The entity whose row this one takes over: deleted and added again with the same key.
     pub(crate) replaces: Option<EntityId>,
 }
@@ -100,5 +100,8 @@ impl Work {
     }
 }
 
+/// Columns of a row and where their values come from.
+pub(crate) type ColumnSources = SmallVec<[(u16, Source); 2]>;
+
 /// The sources of the columns of each child.
-pub(crate) type Sources = FxHashMap<EntityId, SmallVec<[(u16, Source); 2]>>;
+pub(crate) type Sources = FxHashMap<EntityId, ColumnSources>;

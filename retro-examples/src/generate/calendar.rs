@@ -15,19 +15,14 @@ const MONTHS: [u64; 12] = [75, 70, 80, 85, 85, 80, 75, 80, 90, 100, 135, 220];
 /// How busy the days are, from Monday.
 const WEEKDAYS: [u64; 7] = [9, 9, 9, 10, 11, 14, 13];
 /// How busy the hours are, from midnight.
-const HOURS: [u64; 24] = [
-    4, 2, 1, 1, 1, 2, 4, 8, 12, 16, 18, 18, 20, 18, 16, 16, 18, 20, 24, 30, 32, 28, 18, 9,
-];
+const HOURS: [u64; 24] = [4, 2, 1, 1, 1, 2, 4, 8, 12, 16, 18, 18, 20, 18, 16, 16, 18, 20, 24, 30, 32, 28, 18, 9];
 
 /// When each of `count` orders is placed, the earliest first.
 pub(super) fn order_times(rng: &mut StoreRng, count: usize) -> Vec<NaiveDateTime> {
-    let days: Vec<NaiveDate> = FIRST_DAY
-        .iter_days()
-        .take_while(|day| *day < CLOSING_DAY)
-        .collect();
-    let busy_days = Weighted::new(days.iter().map(|day| {
-        MONTHS[day.month0() as usize] * WEEKDAYS[day.weekday().num_days_from_monday() as usize]
-    }));
+    let days: Vec<NaiveDate> = FIRST_DAY.iter_days().take_while(|day| *day < CLOSING_DAY).collect();
+    let busy_days = Weighted::new(
+        days.iter().map(|day| MONTHS[day.month0() as usize] * WEEKDAYS[day.weekday().num_days_from_monday() as usize]),
+    );
     let busy_hours = Weighted::new(HOURS);
     let mut times: Vec<_> = (0..count)
         .map(|_| {

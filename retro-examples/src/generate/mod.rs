@@ -28,10 +28,7 @@ pub struct GenerateOptions {
 /// The data that is shipped in `retro-examples/data`: 1,000 orders.
 impl Default for GenerateOptions {
     fn default() -> Self {
-        Self {
-            orders: 1_000,
-            seed: 1982,
-        }
+        Self { orders: 1_000, seed: 1982 }
     }
 }
 
@@ -52,17 +49,8 @@ pub struct Generated {
 
 impl fmt::Display for Generated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            products,
-            customers,
-            orders,
-            order_items,
-            reviews,
-        } = self;
-        write!(
-            f,
-            "{products} products, {orders} orders of {customers} customers "
-        )?;
+        let Self { products, customers, orders, order_items, reviews } = self;
+        write!(f, "{products} products, {orders} orders of {customers} customers ")?;
         write!(f, "with {order_items} items, {reviews} reviews")
     }
 }
@@ -77,10 +65,7 @@ pub struct GenerateError {
 
 impl GenerateError {
     fn new(path: &Path, error: csv::Error) -> Self {
-        Self {
-            path: path.to_owned(),
-            error,
-        }
+        Self { path: path.to_owned(), error }
     }
 
     /// The file or directory that could not be written.

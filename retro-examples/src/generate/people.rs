@@ -6,9 +6,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use super::random::{StoreRng, chance, pick};
-use super::words::{
-    FIRST_NAMES, LAST_NAMES, STATES, STREET_KINDS, STREETS, TOWN_ENDS, TOWN_STARTS,
-};
+use super::words::{FIRST_NAMES, LAST_NAMES, STATES, STREET_KINDS, STREETS, TOWN_ENDS, TOWN_STARTS};
 
 /// A customer, with all the addresses so far; the last is the current one.
 pub(super) struct Customer {
@@ -34,10 +32,8 @@ pub(super) struct Population {
 
 impl Population {
     pub(super) fn new(rng: &mut StoreRng) -> Self {
-        let mut names: Vec<_> = FIRST_NAMES
-            .iter()
-            .flat_map(|first| LAST_NAMES.iter().map(move |last| (*first, *last)))
-            .collect();
+        let mut names: Vec<_> =
+            FIRST_NAMES.iter().flat_map(|first| LAST_NAMES.iter().map(move |last| (*first, *last))).collect();
         names.shuffle(rng);
         Self { names, made: 0 }
     }
@@ -83,11 +79,7 @@ fn address(rng: &mut StoreRng, state: usize) -> String {
         let _ = write!(address, " Apt. {}", rng.random_range(1..60));
     }
     let town = [pick(rng, TOWN_STARTS), pick(rng, TOWN_ENDS)].concat();
-    let _ = write!(
-        address,
-        ", {town}, {state} {zip:03}{:02}",
-        rng.random_range(0..100)
-    );
+    let _ = write!(address, ", {town}, {state} {zip:03}{:02}", rng.random_range(0..100));
     address
 }
 
@@ -127,10 +119,7 @@ mod tests {
         assert_eq!(initials(0), "");
         assert_eq!(initials(1), "A. ");
         assert_eq!(initials(27), "A. A. ");
-        assert_eq!(
-            (0..20_000).map(initials).collect::<HashSet<_>>().len(),
-            20_000
-        );
+        assert_eq!((0..20_000).map(initials).collect::<HashSet<_>>().len(), 20_000);
     }
 
     #[test]

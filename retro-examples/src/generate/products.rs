@@ -194,13 +194,7 @@ const fn machine(
     cpu: &'static str,
     year: u16,
 ) -> Machine {
-    Machine {
-        countries,
-        manufacturer,
-        name,
-        cpu,
-        year,
-    }
+    Machine { countries, manufacturer, name, cpu, year }
 }
 
 #[cfg(test)]
@@ -217,31 +211,18 @@ mod tests {
 
     #[test]
     fn years_are_those_of_home_computers() {
-        assert!(
-            MACHINES
-                .iter()
-                .all(|machine| (1975..=1995).contains(&machine.year))
-        );
+        assert!(MACHINES.iter().all(|machine| (1975..=1995).contains(&machine.year)));
     }
 
     #[test]
     fn several_machines_come_from_several_countries() {
-        assert!(
-            MACHINES
-                .iter()
-                .filter(|machine| machine.countries.contains('/'))
-                .count()
-                >= 10
-        );
+        assert!(MACHINES.iter().filter(|machine| machine.countries.contains('/')).count() >= 10);
     }
 
     #[test]
     fn bestsellers_are_in_the_catalogue() {
         for name in BESTSELLERS {
-            assert!(
-                MACHINES.iter().any(|machine| machine.name == name),
-                "{name}"
-            );
+            assert!(MACHINES.iter().any(|machine| machine.name == name), "{name}");
         }
     }
 }

@@ -65,11 +65,7 @@ impl Store {
         let mut rng = StoreRng::seed_from_u64(options.seed);
         let (customers, orders) = trade(&mut rng, options.orders);
         let reviews = reviews(&mut rng, &orders);
-        Self {
-            customers,
-            orders,
-            reviews,
-        }
+        Self { customers, orders, reviews }
     }
 }
 
@@ -91,12 +87,7 @@ fn trade(rng: &mut StoreRng, count: usize) -> (Vec<Customer>, Vec<Order>) {
             customers.len() - 1
         };
         let address = customers[customer].addresses.len() - 1;
-        orders.push(Order {
-            customer,
-            address,
-            timestamp,
-            items: shelf.fill_cart(rng),
-        });
+        orders.push(Order { customer, address, timestamp, items: shelf.fill_cart(rng) });
     }
     (customers, orders)
 }
@@ -115,10 +106,7 @@ impl Shelf {
         Self {
             // Zipf's law: the second sells half as often as the first, the third a third.
             popularity: Weighted::new(ranks.iter().map(|rank| 1_000_000 / (rank + 1))),
-            prices_cents: MACHINES
-                .iter()
-                .map(|_| rng.random_range(3_500..18_000))
-                .collect(),
+            prices_cents: MACHINES.iter().map(|_| rng.random_range(3_500..18_000)).collect(),
             order_sizes: Weighted::new(ORDER_SIZES),
             quantities: Weighted::new(QUANTITIES),
         }
@@ -140,13 +128,8 @@ impl Shelf {
     fn item(&self, rng: &mut StoreRng, product: usize) -> Item {
         // Used machines: each piece has a condition, and a price to match.
         let condition_percent = rng.random_range(88..=112);
-        let unit_price_cents =
-            self.prices_cents[product] * condition_percent / 100 + rng.random_range(0..100);
-        Item {
-            product,
-            unit_price_cents,
-            quantity: self.quantities.pick(rng) + 1,
-        }
+        let unit_price_cents = self.prices_cents[product] * condition_percent / 100 + rng.random_range(0..100);
+        Item { product, unit_price_cents, quantity: self.quantities.pick(rng) + 1 }
     }
 }
 
@@ -158,11 +141,7 @@ fn popularity_ranks(rng: &mut StoreRng) -> Vec<u64> {
     let rank = |name: &str| BESTSELLERS.iter().position(|best| *best == name);
     MACHINES
         .iter()
-        .map(|machine| {
-            rank(machine.name)
-                .map(|rank| rank as u64)
-                .or_else(|| others.next())
-        })
+        .map(|machine| rank(machine.name).map(|rank| rank as u64).or_else(|| others.next()))
         .map(|rank| rank.unwrap_or(MACHINES.len() as u64))
         .collect()
 }
@@ -182,13 +161,7 @@ fn reviews(rng: &mut StoreRng, orders: &[Order]) -> Vec<Review> {
             reviewed.insert((order.customer, product));
             let rating = ratings.pick(rng) + 1;
             let comment = comment(rng, rating);
-            reviews.push(Review {
-                customer: order.customer,
-                product,
-                timestamp,
-                rating,
-                comment,
-            });
+            reviews.push(Review { customer: order.customer, product, timestamp, rating, comment });
         }
     }
     reviews.sort_by_key(|review| (review.timestamp, review.customer, review.product));

@@ -23,10 +23,7 @@ pub(super) fn write(dir: &Path, store: &Store) -> Result<(), GenerateError> {
     write_rows::<ProductRow>(dir, "products.csv", QuoteStyle::Necessary, products())?;
     let orders = store.orders.iter().map(|order| order_fields(store, order));
     write_rows::<OrderRow>(dir, "orders.csv", QuoteStyle::NonNumeric, orders)?;
-    let reviews = store
-        .reviews
-        .iter()
-        .map(|review| review_fields(store, review));
+    let reviews = store.reviews.iter().map(|review| review_fields(store, review));
     write_rows::<ReviewRow>(dir, "reviews.csv", QuoteStyle::NonNumeric, reviews)
 }
 
@@ -86,9 +83,7 @@ fn write_rows<R: CsvRow>(
         for row in rows {
             writer.write_record(&row)?;
         }
-        let mut file = writer
-            .into_inner()
-            .map_err(|error| io::Error::other(error.to_string()))?;
+        let mut file = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
         file.flush()?;
         Ok(())
     };

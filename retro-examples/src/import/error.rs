@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::StoreFile;
+
 /// Why a CSV file, or one of its rows, could not be imported.
 ///
 /// `Display` is the whole story, cause included, so there is no `source()` to print after it.
@@ -30,6 +32,15 @@ pub enum ImportError {
         /// What is wrong, as the end of a sentence: "`x` is not a whole number".
         reason: String,
     },
+
+    /// The database refused the rows, or could not be asked.
+    #[error("{}{error}", prefix(*file))]
+    Database {
+        /// The name of the file that was being imported.
+        file: Option<&'static str>,
+        /// What retro said.
+        error: retro_core::Error,
+    },
 }
 
 impl ImportError {
@@ -44,29 +55,30 @@ impl ImportError {
     /// assert_eq!(error.to_string(), "orders.csv line 17, column `product1`: no such product");
     /// ```
     pub fn in_column(path: &Path, line: u64, column: &str, reason: impl Into<String>) -> Self {
-        Self::Content {
-            path: path.to_owned(),
-            line,
-            column: Some(column.to_owned()),
-            reason: reason.into(),
-        }
+        Self::Content { path: path.to_owned(), line, column: Some(column.to_owned()), reason: reason.into() }
     }
 
     /// An error about a whole line.
     pub fn in_line(path: &Path, line: u64, reason: impl Into<String>) -> Self {
-        Self::Content {
-            path: path.to_owned(),
-            line,
-            column: None,
-            reason: reason.into(),
+        Self::Content { path: path.to_owned(), line, column: None, reason: reason.into() }
+    }
+
+    /// The same error with the file that was being imported, where it does not say so yet.
+    pub(super) fn in_file(self, file: StoreFile) -> Self {
+        match self {
+            Self::Database { file: None, error } => Self::Database { file: Some(file.name()), error },
+            other => other,
         }
     }
 
     pub(super) fn read(path: &Path, error: io::Error) -> Self {
-        Self::Read {
-            path: path.to_owned(),
-            error,
-        }
+        Self::Read { path: path.to_owned(), error }
+    }
+}
+
+impl From<retro_core::Error> for ImportError {
+    fn from(error: retro_core::Error) -> Self {
+        Self::Database { file: None, error }
     }
 }
 
@@ -76,6 +88,10 @@ fn in_words(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
     }
+}
+
+fn prefix(file: Option<&str>) -> String {
+    file.map(|file| format!("{file}: ")).unwrap_or_default()
 }
 
 fn place(path: &Path, line: u64, column: Option<&str>) -> String {

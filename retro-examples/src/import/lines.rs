@@ -17,13 +17,7 @@ pub(super) struct Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self {
-            inner,
-            line: 0,
-            at_line_start: true,
-            quotes: 0,
-            ended: false,
-        }
+        Self { inner, line: 0, at_line_start: true, quotes: 0, ended: false }
     }
 
     /// The number of the line given last, from 1; 0 before the first.

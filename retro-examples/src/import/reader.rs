@@ -1,7 +1,7 @@
 //! [`read_rows`]: from a file to typed rows, or to an error that says where.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
@@ -49,26 +49,16 @@ pub struct Located<R> {
 pub fn read_rows<R: CsvRow>(path: impl AsRef<Path>) -> Result<Rows<R>, ImportError> {
     let path = path.as_ref();
     let file = File::open(path).map_err(|error| ImportError::read(path, error))?;
-    let mut rows = Rows {
-        path: path.to_owned(),
-        // Flexible, because the count of fields is checked here, with a better message.
-        reader: ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(Lines::new(BufReader::new(file))),
-        headers: StringRecord::new(),
-        record: ByteRecord::new(),
-        finished: false,
-        row: PhantomData,
-    };
-    rows.read_header()?;
-    Ok(rows)
+    Rows::new(path, file)
 }
+
+/// Where the bytes of a file come from.
+type Source = Box<dyn Read + Send>;
 
 /// The rows of a CSV file; see [`read_rows`].
 pub struct Rows<R> {
     path: PathBuf,
-    reader: csv::Reader<Lines<BufReader<File>>>,
+    reader: csv::Reader<Lines<BufReader<Source>>>,
     headers: StringRecord,
     /// Reused from row to row.
     record: ByteRecord,
@@ -98,17 +88,44 @@ impl<R: CsvRow> Iterator for Rows<R> {
 }
 
 impl<R: CsvRow> Rows<R> {
+    /// The rows of something else than a file in a directory. The path is what errors show.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_rows`].
+    pub fn new(path: &Path, source: impl Read + Send + 'static) -> Result<Self, ImportError> {
+        let source: Source = Box::new(source);
+        let mut rows = Rows {
+            path: path.to_owned(),
+            // Flexible, because the count of fields is checked here, with a better message.
+            reader: ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(Lines::new(BufReader::new(source))),
+            headers: StringRecord::new(),
+            record: ByteRecord::new(),
+            finished: false,
+            row: PhantomData,
+        };
+        rows.read_header()?;
+        Ok(rows)
+    }
+
+    /// An error about a column of a row that was read before, for importers that find out later
+    /// than the reader that a value will not do.
+    pub fn error(&self, line: u64, column: &str, reason: impl Into<String>) -> ImportError {
+        ImportError::in_column(&self.path, line, column, reason)
+    }
+
     fn read_header(&mut self) -> Result<(), ImportError> {
         let Some(line) = self.read_record()? else {
             let columns = R::COLUMNS.join(",");
             let reason = format!("the file is empty, its first line must be the header: {columns}");
             return Err(ImportError::in_line(&self.path, 1, reason));
         };
-        let headers = self
-            .text()
-            .map_err(|_| ImportError::in_line(&self.path, line, "the header is not valid UTF-8"))?;
-        check_header(R::COLUMNS, &headers)
-            .map_err(|reason| ImportError::in_line(&self.path, line, reason))?;
+        let headers =
+            self.text().map_err(|_| ImportError::in_line(&self.path, line, "the header is not valid UTF-8"))?;
+        check_header(R::COLUMNS, &headers).map_err(|reason| ImportError::in_line(&self.path, line, reason))?;
         self.headers = headers;
         Ok(())
     }
@@ -149,8 +166,7 @@ impl<R: CsvRow> Rows<R> {
 
     /// The current record as text, or the index of the field that is not UTF-8.
     fn text(&self) -> Result<StringRecord, usize> {
-        StringRecord::from_byte_record(self.record.clone())
-            .map_err(|error| error.utf8_error().field())
+        StringRecord::from_byte_record(self.record.clone()).map_err(|error| error.utf8_error().field())
     }
 
     fn row(&self, line: u64) -> Result<R, ImportError> {
@@ -159,26 +175,18 @@ impl<R: CsvRow> Rows<R> {
             let reason = format!("{found} fields where the header has {expected}");
             return Err(ImportError::in_line(&self.path, line, reason));
         }
-        let in_column =
-            |column: &str, reason: String| ImportError::in_column(&self.path, line, column, reason);
-        let record = self.text().map_err(|field| {
-            in_column(
-                self.headers.get(field).unwrap_or("?"),
-                "not valid UTF-8".to_owned(),
-            )
-        })?;
-        row_of_fields(&self.headers, &record)
-            .map_err(|(column, reason)| in_column(column, reason.to_string()))
+        let in_column = |column: &str, reason: String| ImportError::in_column(&self.path, line, column, reason);
+        let record = self
+            .text()
+            .map_err(|field| in_column(self.headers.get(field).unwrap_or("?"), "not valid UTF-8".to_owned()))?;
+        row_of_fields(&self.headers, &record).map_err(|(column, reason)| in_column(column, reason.to_string()))
     }
 }
 
 fn check_header(columns: &[&str], headers: &StringRecord) -> Result<(), String> {
     let times = |column: &str| headers.iter().filter(|&header| header == column).count();
-    let missing: Vec<_> = columns
-        .iter()
-        .filter(|column| times(column) == 0)
-        .map(|column| format!("`{column}`"))
-        .collect();
+    let missing: Vec<_> =
+        columns.iter().filter(|column| times(column) == 0).map(|column| format!("`{column}`")).collect();
     match missing.as_slice() {
         [] => {}
         [column] => return Err(format!("the column {column} is missing")),

@@ -10,15 +10,16 @@ use super::reader::CsvRow;
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ProductRow {
     /// Where it was made: one or several names joined with `/`, see [`countries`](Self::countries).
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::names::<32, _>")]
     pub country: String,
     /// Who made it.
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::name::<64, _>")]
     pub manufacturer: String,
     /// What it is called; unique in the file.
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::name::<64, _>")]
     pub name: String,
     /// Its processor, `None` where the field is empty.
+    #[serde(deserialize_with = "field::optional::<32, _>")]
     pub cpu: Option<String>,
     /// The year in which it came out.
     #[serde(deserialize_with = "field::whole")]
@@ -32,10 +33,7 @@ impl CsvRow for ProductRow {
 impl ProductRow {
     /// The names in [`country`](Self::country), one by one.
     pub fn countries(&self) -> impl Iterator<Item = &str> {
-        self.country
-            .split('/')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
+        self.country.split('/').map(str::trim).filter(|name| !name.is_empty())
     }
 }
 
@@ -43,11 +41,13 @@ impl ProductRow {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct OrderRow {
     /// The customer's name, which tells customers apart.
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::name::<64, _>")]
     pub name: String,
     /// The customer's address when the order was placed.
+    #[serde(deserialize_with = "field::line::<128, _>")]
     pub address: String,
     /// The customer's telephone number.
+    #[serde(deserialize_with = "field::line::<32, _>")]
     pub phone: String,
     /// When the order was placed.
     #[serde(deserialize_with = "field::timestamp")]
@@ -92,23 +92,21 @@ impl OrderRow {
     /// The items, without the places that are not used.
     pub fn items(&self) -> impl Iterator<Item = OrderLine<'_>> {
         [
-            (&self.product1, self.unit_price1, self.quantity1),
-            (&self.product2, self.unit_price2, self.quantity2),
-            (&self.product3, self.unit_price3, self.quantity3),
+            ("product1", &self.product1, self.unit_price1, self.quantity1),
+            ("product2", &self.product2, self.unit_price2, self.quantity2),
+            ("product3", &self.product3, self.unit_price3, self.quantity3),
         ]
         .into_iter()
-        .filter(|(product, ..)| !product.is_empty())
-        .map(|(product, unit_price, quantity)| OrderLine {
-            product,
-            unit_price,
-            quantity,
-        })
+        .filter(|(_, product, ..)| !product.is_empty())
+        .map(|(column, product, unit_price, quantity)| OrderLine { column, product, unit_price, quantity })
     }
 }
 
 /// One item of an [`OrderRow`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OrderLine<'a> {
+    /// The column in which the product's name stands.
+    pub column: &'static str,
     /// The product's name.
     pub product: &'a str,
     /// What one of them cost.
@@ -121,10 +119,10 @@ pub struct OrderLine<'a> {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ReviewRow {
     /// The customer's name.
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::name::<64, _>")]
     pub customer: String,
     /// The product's name.
-    #[serde(deserialize_with = "field::name")]
+    #[serde(deserialize_with = "field::name::<64, _>")]
     pub product: String,
     /// When it was written.
     #[serde(deserialize_with = "field::timestamp")]
@@ -133,10 +131,10 @@ pub struct ReviewRow {
     #[serde(deserialize_with = "field::rating")]
     pub rating: i32,
     /// What it says, `None` where the field is empty.
+    #[serde(deserialize_with = "field::optional::<{ usize::MAX }, _>")]
     pub comment: Option<String>,
 }
 
 impl CsvRow for ReviewRow {
-    const COLUMNS: &'static [&'static str] =
-        &["customer", "product", "timestamp", "rating", "comment"];
+    const COLUMNS: &'static [&'static str] = &["customer", "product", "timestamp", "rating", "comment"];
 }

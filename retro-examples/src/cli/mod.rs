@@ -1,0 +1,219 @@
+//! The `retrofun` command: its arguments, and what each subcommand calls.
+
+mod store;
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write, stderr, stdout};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::generate::{self, GenerateOptions};
+use crate::import::{Data, StoreFile};
+use store::Store;
+
+/// RetroFun, the store of vintage computers.
+///
+/// Without a command: creates the database, imports the sample data and prints a few reports.
+#[derive(Debug, Parser)]
+#[command(name = "retrofun", version)]
+pub struct Cli {
+    /// What the commands have in common.
+    #[command(flatten)]
+    pub options: Options,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The options that every command takes.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The database: sqlite://FILE, postgres://.. or mysql://.. A file `.env` may set DATABASE_URL.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://retrofun.sqlite"
+    )]
+    pub database: String,
+
+    /// Print every statement with its values to standard error.
+    #[arg(long, global = true)]
+    pub echo: bool,
+
+    /// Print how many statements were sent of each kind, with their rows and seconds. Always done
+    /// when there is no command.
+    #[arg(long, global = true)]
+    pub stats: bool,
+}
+
+/// The subcommands of `retrofun`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Import CSV files into the database, which is created if need be.
+    Import(ImportArgs),
+    /// Write products.csv, orders.csv and reviews.csv with generated data.
+    Generate(GenerateArgs),
+}
+
+/// The arguments of `retrofun import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The directory with the files [default: the sample that is part of the program].
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Which files.
+    #[arg(value_enum, default_value_t = Files::All)]
+    pub files: Files,
+}
+
+/// Which files to import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Files {
+    /// products.csv
+    Products,
+    /// orders.csv
+    Orders,
+    /// reviews.csv
+    Reviews,
+    /// All three, in this order
+    All,
+}
+
+/// The arguments of `retrofun generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// The directory to write to; made if it does not exist, files of the same names are replaced.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// How many orders to make.
+    #[arg(long, value_name = "N", default_value_t = GenerateOptions::default().orders)]
+    pub orders: usize,
+
+    /// The same seed and number of orders give the same files.
+    #[arg(long, value_name = "S", default_value_t = GenerateOptions::default().seed)]
+    pub seed: u64,
+}
+
+/// Runs the command that the process was started with.
+///
+/// An error goes to standard error, with exit code 1; wrong arguments exit with 2.
+pub fn main() -> ExitCode {
+    // Before the arguments are read, which take DATABASE_URL from the environment.
+    let environment = match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => Err(format!("cannot read .env: {error}").into()),
+        _ => Ok(()),
+    };
+    match environment.and_then(|()| run(Cli::parse())) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output, such as `head`, has seen enough.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let Cli { options, command } = cli;
+    if let Some(Command::Generate(args)) = &command {
+        return generate(args);
+    }
+    if options.echo {
+        echo_to_stderr();
+    }
+    let store = Store::open(&options).await?;
+    match command {
+        Some(Command::Import(args)) => import(&store, args, options.stats).await?,
+        _ => show(&store).await?,
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn import(store: &Store, args: ImportArgs, stats: bool) -> Result<(), Box<dyn Error>> {
+    let data = args.data.map_or(Data::Shipped, Data::Directory);
+    store.import(&data, args.files.files()).await?;
+    if stats {
+        store.print_statements()?;
+    }
+    Ok(())
+}
+
+async fn show(store: &Store) -> Result<(), Box<dyn Error>> {
+    store.import_sample().await?;
+    store.report().await?;
+    store.print_statements()?;
+    Ok(())
+}
+
+impl Files {
+    fn files(self) -> &'static [StoreFile] {
+        match self {
+            Files::Products => &[StoreFile::Products],
+            Files::Orders => &[StoreFile::Orders],
+            Files::Reviews => &[StoreFile::Reviews],
+            Files::All => &StoreFile::ALL,
+        }
+    }
+}
+
+fn generate(args: &GenerateArgs) -> Result<(), Box<dyn Error>> {
+    let options = GenerateOptions { orders: args.orders, seed: args.seed };
+    let generated = generate::generate(&args.out, &options)?;
+    writeln!(stdout(), "{}: {generated}", args.out.display())?;
+    Ok(())
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn echo_to_stderr() {
+    tracing_subscriber::fmt()
+        .with_writer(stderr)
+        .with_env_filter("retro::statement=info")
+        .with_ansi(stderr().is_terminal())
+        .with_target(false)
+        .without_time()
+        .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn generate_defaults_to_the_shipped_data() {
+        let cli = Cli::try_parse_from(["retrofun", "generate", "--out", "x"]).unwrap();
+        let Some(Command::Generate(args)) = cli.command else { panic!("{cli:?}") };
+        let defaults = GenerateOptions::default();
+        assert_eq!((args.orders, args.seed), (defaults.orders, defaults.seed));
+    }
+
+    #[test]
+    fn import_takes_all_shipped_files_unless_told_otherwise() {
+        let import = |args: &[&str]| match Cli::try_parse_from(args).unwrap().command {
+            Some(Command::Import(args)) => (args.data, args.files),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(import(&["retrofun", "import"]), (None, Files::All));
+        let orders = import(&["retrofun", "import", "--echo", "--data", "x", "orders"]);
+        assert_eq!(orders, (Some("x".into()), Files::Orders));
+    }
+}

@@ -1,0 +1,140 @@
+//! [`Store`]: the database that a command works on.
+
+use std::error::Error;
+use std::io::{self, Write, stdout};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use retro_core::prelude::*;
+
+use super::Options;
+use crate::import::{Data, StoreFile, import};
+use crate::models::{Country, Customer, Manufacturer, Order, OrderItem, Product, ProductReview, metadata};
+use crate::reports::{BestCustomer, BestProduct, Table, best_customers, best_products, most_products};
+use crate::stats::Statements;
+
+/// How long each report is.
+const REPORT_ROWS: u64 = 5;
+
+pub(super) struct Store {
+    engine: Engine,
+    statements: Arc<Statements>,
+    started: Instant,
+    /// Statements are printed, so that a progress bar would be in the way.
+    echo: bool,
+}
+
+impl Store {
+    /// Connects, and creates the tables that are missing.
+    pub(super) async fn open(options: &Options) -> Result<Store, Box<dyn Error>> {
+        let started = Instant::now();
+        let statements = Arc::new(Statements::default());
+        let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
+        let engine = builder.connect().await?;
+        writeln!(stdout(), "{} at {}", engine.dialect(), place(&options.database))?;
+        metadata().create_all(&engine).await?;
+        Ok(Store { engine, statements, started, echo: options.echo })
+    }
+
+    /// Imports files, each in a transaction of its own.
+    pub(super) async fn import(&self, data: &Data, files: &[StoreFile]) -> Result<(), Box<dyn Error>> {
+        for &file in files {
+            let progress = self.progress(file);
+            let imported = import(&self.engine, data, file, &progress).await;
+            progress.finish_and_clear();
+            let imported = imported.map_err(|error| format!("{error}\nNothing of {file} was imported."))?;
+            writeln!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+        }
+        Ok(())
+    }
+
+    /// Imports those of the sample's files that the database has no rows of.
+    pub(super) async fn import_sample(&self) -> Result<(), Box<dyn Error>> {
+        let mut session = Session::new(&self.engine);
+        for file in StoreFile::ALL {
+            let rows = match file {
+                StoreFile::Products => session.count(select(Product)).await?,
+                StoreFile::Orders => session.count(select(Order)).await?,
+                StoreFile::Reviews => session.count(select(ProductReview)).await?,
+            };
+            match rows {
+                0 => self.import(&Data::Shipped, &[file]).await?,
+                rows => writeln!(stdout(), "{file}: not imported, the database has {rows} rows of it already")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints what the database holds, and a few reports.
+    pub(super) async fn report(&self) -> Result<(), Box<dyn Error>> {
+        let mut session = Session::new(&self.engine);
+        let mut out = stdout();
+        writeln!(out, "\n{}", contents(&mut session).await?)?;
+        writeln!(out, "{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?))?;
+        let products = best_products(&mut session, REPORT_ROWS).await?;
+        writeln!(out, "{}", BestProduct::table(&session, &products))?;
+        let manufacturers = most_products(&mut session, REPORT_ROWS).await?;
+        let rows = manufacturers.into_iter().map(|(name, products)| [name, products.to_string()]);
+        write!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
+        Ok(())
+    }
+
+    /// Prints how many statements were sent.
+    pub(super) fn print_statements(&self) -> io::Result<()> {
+        write!(stdout(), "\n{}", self.statements)?;
+        writeln!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())
+    }
+
+    pub(super) async fn close(self) {
+        self.engine.close().await;
+    }
+
+    fn progress(&self, file: StoreFile) -> ProgressBar {
+        if self.echo {
+            return ProgressBar::hidden();
+        }
+        // On a terminal only: otherwise it draws nothing.
+        let bar = ProgressBar::no_length().with_message(file.name());
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    }
+}
+
+/// How many rows the tables have.
+async fn contents(session: &mut Session) -> Result<Table, retro_core::Error> {
+    let rows = [
+        ("manufacturers", session.count(select(Manufacturer)).await?),
+        ("countries", session.count(select(Country)).await?),
+        ("products", session.count(select(Product)).await?),
+        ("customers", session.count(select(Customer)).await?),
+        ("orders", session.count(select(Order)).await?),
+        ("orders_items", session.count(select(OrderItem)).await?),
+        ("product_reviews", session.count(select(ProductReview)).await?),
+    ];
+    let rows = rows.map(|(table, rows)| [table.to_owned(), rows.to_string()]);
+    Ok(Table::new("Contents", ["table", "rows"], rows))
+}
+
+/// The URL without user, password and parameters.
+fn place(url: &str) -> &str {
+    let shown = url.split_once("://").map_or(url, |(_, rest)| rest);
+    // What an unescaped password may hold ends at the last `@`.
+    let shown = shown.rsplit_once('@').map_or(shown, |(_, rest)| rest);
+    shown.split_once('?').map_or(shown, |(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn no_password_is_printed() {
+        assert_eq!(place("postgres://joe:se@cret@db:5432/shop?sslmode=require"), "db:5432/shop");
+        assert_eq!(place("sqlite://retrofun.sqlite"), "retrofun.sqlite");
+        assert_eq!(place("sqlite::memory:"), "sqlite::memory:");
+    }
+}
