@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Collection, Lifecycle, LinkState, RefSet, Store};
-use crate::mapping::Relationship;
+use super::{Collection, Known, Lifecycle, LinkState, RefSet, Store};
+use crate::mapping::{Direction, Relationship};
 use crate::model::{Cascade, EntityId, EntityRef};
 
 impl Store {
@@ -12,7 +12,7 @@ impl Store {
     pub(crate) fn expire(&mut self, ids: &[EntityId]) {
         let expired: FxHashSet<EntityId> = ids.iter().copied().collect();
         for &id in ids {
-            self.expire_links(id, &expired);
+            let moved = self.expire_links(id, &expired);
             if let Some(values) = self.instance_mut(id).committed.take() {
                 for (column, value) in values.iter().enumerate() {
                     // The value was read from this very field, so its type takes it back.
@@ -20,21 +20,41 @@ impl Store {
                 }
             }
             self.instance_mut(id).flags.expired = true;
+            for relationship in moved {
+                self.come_back(id, relationship);
+            }
         }
     }
 
+    /// A child whose change of parent was discarded is where it was.
+    fn come_back(&mut self, child: EntityId, relationship: &'static Relationship) {
+        if let (Some(inverse), Known::Is(Some(parent))) = (relationship.inverse(), self.parent(child, relationship)) {
+            let parent = self.target_id(relationship, parent);
+            if let LinkState::Many(collection) = self.link_mut(parent, inverse.index) {
+                collection.removed.remove(child.at);
+            }
+            self.show_joined(parent, inverse, child);
+        }
+    }
+
+    /// Gives the relationships whose change of parent was discarded.
+    ///
     /// Not journaled: a rollback must not bring back as loaded what was given up as out of date.
     /// When the transaction began nothing was queued, so what is not loaded is what was.
-    fn expire_links(&mut self, id: EntityId, expired: &FxHashSet<EntityId>) {
+    fn expire_links(&mut self, id: EntityId, expired: &FxHashSet<EntityId>) -> Vec<&'static Relationship> {
         let mut changed = 0;
+        let mut discarded = Vec::new();
         for relationship in &self.mapper(id).relationships {
             let kept = self.shared_change(id, relationship, expired);
             if !matches!(kept, LinkState::Unloaded) {
                 changed |= 1_u64 << (relationship.index % 64);
+            } else if relationship.direction == Direction::ManyToOne && self.is_relinked(id, relationship.index) {
+                discarded.push(relationship);
             }
             *self.link_mut(id, relationship.index) = kept;
         }
         self.instance_mut(id).changed_links = changed;
+        discarded
     }
 
     /// What is left of a link when its entity's changes are discarded: what the other side has as
