@@ -93,7 +93,11 @@ impl Store {
     }
 
     /// Does something for each collection that an entity is in as its own links tell.
-    fn for_each_holder<T>(&mut self, id: EntityId, act: fn(&mut Store, EntityId, &'static Relationship, EntityRef) -> T) {
+    fn for_each_holder<T>(
+        &mut self,
+        id: EntityId,
+        act: fn(&mut Store, EntityId, &'static Relationship, EntityRef) -> T,
+    ) {
         for relationship in &self.mapper(id).relationships {
             let Some(inverse) = relationship.inverse() else { continue };
             let holders: Vec<EntityRef> = match (relationship.direction, self.link(id, relationship.index)) {

@@ -88,7 +88,7 @@ impl Store {
         }
         let old = self.parent(child, relationship);
         let loaded = matches!(self.link(child, relationship.index), LinkState::One(_));
-        if old == Known::Is(parent) && (loaded || parent.is_some()) {
+        if old == Known::Is(parent) {
             if !loaded {
                 *self.link_mut(child, relationship.index) = LinkState::One(parent);
                 self.show_under(child, relationship, parent);
@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// The child left a parent's collection.
-    fn leave(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
+    pub(super) fn leave(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         if self.is_alive(parent) {
             self.remove_from_collection(parent, inverse, child.at);
         }
@@ -245,10 +245,12 @@ impl Store {
         }
         match (relationship.direction, relationship.inverse()) {
             (Direction::OneToMany, Some(inverse)) => self.link_parent(id, inverse, Some(owner.at)),
-            (Direction::ManyToMany, inverse) => {
-                self.add_to_collection(owner, relationship, member);
-                if let Some(inverse) = inverse.filter(|_| !self.is_out(owner)) {
-                    self.add_to_collection(id, inverse, owner.at);
+            (Direction::ManyToMany, Some(inverse)) => {
+                if self.are_linked(owner, relationship, id, inverse) != Some(true) {
+                    self.add_to_collection(owner, relationship, member);
+                    if !self.is_out(owner) {
+                        self.add_to_collection(id, inverse, owner.at);
+                    }
                 }
                 self.adopt(relationship, owner, id);
             }
@@ -256,6 +258,28 @@ impl Store {
                 self.add_to_collection(owner, relationship, member);
                 self.adopt(relationship, owner, id);
             }
+        }
+    }
+
+    /// Whether two entities are linked by a many-to-many relationship, if either side knows it: a change
+    /// that one side knows to be none must not be queued on the other.
+    fn are_linked(
+        &self,
+        owner: EntityId,
+        relationship: &Relationship,
+        member: EntityId,
+        inverse: &Relationship,
+    ) -> Option<bool> {
+        self.holds(owner, relationship, member.at).or_else(|| self.holds(member, inverse, owner.at))
+    }
+
+    pub(super) fn holds(&self, owner: EntityId, relationship: &Relationship, member: EntityRef) -> Option<bool> {
+        match self.link(owner, relationship.index) {
+            LinkState::Many(collection) if collection.contains(member) => Some(true),
+            LinkState::Many(collection) if collection.loaded || collection.removed.contains(member) => Some(false),
+            LinkState::Empty => Some(false),
+            LinkState::Unloaded if self.lifecycle(owner) == Lifecycle::Pending => Some(false),
+            _ => None,
         }
     }
 
@@ -285,8 +309,18 @@ impl Store {
                 if self.is_out(id) {
                     return is_parent;
                 }
-                // A displaced member of a one-to-one relationship is still in the list.
-                self.remove_from_collection(owner, relationship, member) || is_parent
+                // A displaced member of a one-to-one relationship is still in the list. One whose parent is
+                // another is known not to be in it, and there is nothing to queue.
+                let listed = match self.link(owner, relationship.index) {
+                    LinkState::Many(collection) => collection.contains(member),
+                    _ => false,
+                };
+                listed && self.remove_from_collection(owner, relationship, member) || is_parent
+            }
+            (Direction::ManyToMany, Some(inverse))
+                if self.are_linked(owner, relationship, id, inverse) == Some(false) =>
+            {
+                false
             }
             // Nobody who is part of the unit of work shows one that is not.
             _ if self.is_out(id) && !self.is_out(owner) => false,
@@ -345,9 +379,8 @@ impl Store {
         }
     }
 
-    /// Shows in a loaded collection that a child left, without recording a change: the child's
-    /// foreign key is the change.
-    pub(super) fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
+    /// Shows in a loaded collection that a child left, without recording a change: its row is gone.
+    fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         let journaled = self.is_journaled(parent);
         let LinkState::Many(collection) = self.link_mut(parent, inverse.index) else { return };
         if !collection.loaded {
@@ -358,7 +391,7 @@ impl Store {
         }
     }
 
-    /// Shows in a loaded collection that a child joined.
+    /// Shows in a loaded collection that a child is in it, without recording a change.
     pub(super) fn show_joined(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         let loaded = match self.link(parent, inverse.index) {
             LinkState::Many(collection) => collection.loaded,
@@ -394,7 +427,12 @@ impl Store {
             && relationship.inverse.is_some())
     }
 
-    pub(super) fn add_to_collection(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) {
+    pub(super) fn add_to_collection(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        member: EntityRef,
+    ) {
         if !Self::keeps_members(relationship) {
             return;
         }
@@ -453,7 +491,8 @@ impl Store {
         *self.link_mut(child, relationship) = LinkState::One(None);
         let mapper = self.mapper(child);
         for &column in &mapper.relationship(relationship).local {
-            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null() {
+            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null()
+            {
                 // A nullable column takes NULL.
                 let _ = self.fill(child, column, Value::Null);
             }

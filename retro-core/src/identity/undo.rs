@@ -235,10 +235,7 @@ impl Store {
         for relationship in &mapper.relationships {
             let loadable = !matches!(relationship.def.lazy, crate::model::Lazy::WriteOnly);
             let link = self.link_mut(id, relationship.index);
-            if relationship.direction != Direction::ManyToOne
-                && loadable
-                && matches!(link, LinkState::Unloaded)
-            {
+            if relationship.direction != Direction::ManyToOne && loadable && matches!(link, LinkState::Unloaded) {
                 *link = LinkState::Empty;
             }
         }

@@ -69,7 +69,13 @@ pub struct Interpreter<'e> {
 
 impl<'e> Interpreter<'e> {
     pub fn new(engine: &'e Engine, manner: Manner) -> Self {
-        Interpreter { engine, session: session(engine, manner), objects: Objects::default(), manner, keys: HashMap::new() }
+        Interpreter {
+            engine,
+            session: session(engine, manner),
+            objects: Objects::default(),
+            manner,
+            keys: HashMap::new(),
+        }
     }
 
     /// Runs one step.
@@ -91,7 +97,8 @@ impl<'e> Interpreter<'e> {
             return outcome;
         }
         self.session.flush().await?;
-        let repeatable = ["state", "read", "read_ref", "read_coll", "query", "count", "find", "get", "raw_update", "delete"];
+        let repeatable =
+            ["state", "read", "read_ref", "read_coll", "query", "count", "find", "get", "raw_update", "delete"];
         match repeatable.contains(&op["op"].as_str().unwrap_or_default()) {
             true => self.step(op).await,
             false => outcome,

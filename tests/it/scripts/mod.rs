@@ -99,7 +99,8 @@ async fn run(engine: &Engine, script: &Value, manner: Manner, shown: bool) -> Re
             outcome = interpreter.catch_up(op, outcome).await;
         }
         // Nothing expires, so what leaves the session keeps its values.
-        let is_kept = manner == Manner::Bare && op["op"] == "read" && expected["error"] == "detached" && outcome.is_ok();
+        let is_kept =
+            manner == Manner::Bare && op["op"] == "read" && expected["error"] == "detached" && outcome.is_ok();
         if !is_kept && !is_expected(expected, &outcome) {
             let got = match outcome {
                 Ok(value) => value.to_string(),

@@ -127,10 +127,6 @@ pub struct Article {
     pub translations: HasMany<Article>,
 }
 
-pub fn metadata() -> MetaData {
-    metadata![Manufacturer, Product, ProductDetail, Country, Customer, Order, OrderItem, Article]
-}
-
 impl Owned {
     /// The natural key; of an order item nothing, its key is in other rows.
     pub fn natural_key(&self) -> String {
@@ -368,4 +364,5 @@ macro_rules! collection {
     };
 }
 
+#[allow(clippy::single_component_path_imports)] // what makes a macro an item of this module
 pub(super) use {collection, entity, model, owned, reference};

@@ -110,10 +110,17 @@ impl Walk {
     }
 
     fn column(&mut self, dice: &mut Dice, op: &str) -> Option<Value> {
-        let columns = [("Product", "year"), ("Product", "name"), ("Customer", "phone"), ("OrderItem", "quantity"), ("Article", "title")];
+        let columns = [
+            ("Product", "year"),
+            ("Product", "name"),
+            ("Customer", "phone"),
+            ("OrderItem", "quantity"),
+            ("Article", "title"),
+        ];
         let (class, attr) = *dice.pick(&columns)?;
         self.count += 1;
-        let value = if attr == "year" || attr == "quantity" { json!(self.count) } else { json!(format!("N{}", self.count)) };
+        let value =
+            if attr == "year" || attr == "quantity" { json!(self.count) } else { json!(format!("N{}", self.count)) };
         Some(json!({"op": op, "label": self.any(dice, class)?, "attr": attr, "value": value}))
     }
 
@@ -178,7 +185,8 @@ async fn walk(engine: &Engine, seed: u64, manner: Manner, shown: bool) -> Result
         if shown {
             println!("      {outcome:?}");
         }
-        if let Err(Failure { class: "integrity" | "stale" | "pending_rollback" | "circular" | "other", .. }) = &outcome {
+        if let Err(Failure { class: "integrity" | "stale" | "pending_rollback" | "circular" | "other", .. }) = &outcome
+        {
             let back = if walk.savepoints > 0 && dice.below(2) == 0 { "rollback_nested" } else { "rollback" };
             let back = json!({"op": back});
             walk.note(&back, false);
@@ -187,7 +195,9 @@ async fn walk(engine: &Engine, seed: u64, manner: Manner, shown: bool) -> Result
             }
             let undone = interpreter.step(&back).await;
             outcome = match outcome {
-                Err(failure) if failure.class == "other" && !failure.message.starts_with("InvalidState") => Err(failure),
+                Err(failure) if failure.class == "other" && !failure.message.starts_with("InvalidState") => {
+                    Err(failure)
+                }
                 Err(failure) if failure.class == "stale" => Err(failure),
                 _ => undone,
             };
@@ -195,7 +205,9 @@ async fn walk(engine: &Engine, seed: u64, manner: Manner, shown: bool) -> Result
         if let Err(Failure { class: "other" | "stale" | "pending_rollback", message }) = outcome {
             return Err(format!("step {}: {op}: {message}", trail.len() - 1));
         }
-        memory::check(&mut interpreter.session).await.map_err(|difference| format!("step {}: {op}\n    {difference}", trail.len() - 1))?;
+        memory::check(&mut interpreter.session)
+            .await
+            .map_err(|difference| format!("step {}: {op}\n    {difference}", trail.len() - 1))?;
     }
     Ok(())
 }

@@ -109,11 +109,11 @@ async fn a_graph() {
         let db = db.with(shop::metadata()).await;
         let mut session = db.session();
         let order = |id: i32, number: &str| new!(Order { id, number });
-        session.add(new!(Customer { id: 1, name: "Ada", orders: [order(1, "1"), order(2, "2")] }));
+        session.add(new!(Customer { id: 1, name: "Ada", orders: [order(101, "1"), order(102, "2")] }));
         session.commit().await.unwrap();
         let mut session = db.session();
 
-        let copy = new!(Customer { id: 1, name: "Ada", orders: [order(2, "2!"), new!(Order { number: "3" })] });
+        let copy = new!(Customer { id: 1, name: "Ada", orders: [order(102, "2!"), new!(Order { number: "3" })] });
         let ada = session.merge(copy).await.unwrap();
         session.commit().await.unwrap();
 

@@ -1,16 +1,22 @@
 //! The unit of work: what a session promises, and the cases that SQLAlchemy's own tests ask for, each
 //! under the name that it has there.
 
+mod batches;
+mod cancelling;
 mod cascades;
 mod changes;
 mod cycles;
 mod deleting;
+mod errors;
 mod expiring;
 mod keys;
 mod links;
 mod merging;
 mod order;
+mod plan;
+mod random_links;
 mod row_switch;
+mod sending;
 mod states;
 mod transactions;
 mod versions;
