@@ -87,6 +87,10 @@ impl Store {
     fn follow_foreign_key(&mut self, id: EntityId, relationship: &'static Relationship) {
         let set = self.of(id);
         let instance = set.instance(id.at.slot);
+        // Who is out of the unit of work, or deleted, is nobody's member whatever its foreign key says.
+        if matches!(instance.lifecycle, Lifecycle::Detached | Lifecycle::Deleted) {
+            return;
+        }
         let changed = match (&instance.committed, instance.lifecycle) {
             (Some(committed), _) => {
                 relationship.local.iter().any(|&c| committed[usize::from(c)] != set.rows.value(id.at.slot, c))
