@@ -161,7 +161,8 @@ fn circular(store: &Store, graph: &Graph, left: &[usize], id: impl Fn(usize) -> 
     let mut edges = Vec::new();
     for component in graph.components() {
         let inside: FxHashSet<usize> = component.iter().copied().collect();
-        if component.len() < 2 || !is_left.contains(&component[0]) {
+        let is_cycle = component.len() > 1 || graph.after(component[0]).contains(&component[0]);
+        if !is_cycle || !is_left.contains(&component[0]) {
             continue;
         }
         for &node in &component {
