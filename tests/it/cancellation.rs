@@ -196,7 +196,7 @@ async fn attempt(db: &Db, point: &mut CancelPoint, name: String, what: (Stage, O
         return;
     }
     match aftermath {
-        Aftermath::GoOn => go_on(db, &scene, session, &cast, (stage, operation)).await,
+        Aftermath::GoOn => go_on(db, &scene, session, (stage, operation)).await,
         Aftermath::Drop => drop(session),
     }
     quiet(db).await;
@@ -252,7 +252,7 @@ async fn operate(operation: Operation, scene: &Scene, session: &mut Session, cas
 }
 
 /// The session either goes on as if nothing had happened, or refuses everything but a rollback.
-async fn go_on(db: &Db, scene: &Scene, mut session: Session, cast: &Cast, what: (Stage, Operation)) {
+async fn go_on(db: &Db, scene: &Scene, mut session: Session, what: (Stage, Operation)) {
     let (stage, operation) = what;
     match session.count(select(Product).filter(Product::manufacturer_id.eq(scene.maker))).await {
         Ok(_) => {

@@ -191,13 +191,21 @@ async fn transactions_run_in_tasks() {
     let engine = db.engine.clone();
     let name = "Ann".to_owned();
     let task = tokio::spawn(async move {
-        let new = |name: &str| Customer { name: name.to_owned(), ..Default::default() };
-        engine.transaction(async |session| Ok::<_, Error>(drop(session.add(new(&name))))).await?;
+        engine
+            .transaction(async |session| {
+                session.add(Customer { name: name.clone(), ..Default::default() });
+                Ok::<_, Error>(())
+            })
+            .await?;
         engine
             .retry(3)
             .transaction(async |session| {
                 let customer = session.one(select(Customer).filter(Customer::name.eq(name.as_str()))).await?;
-                session.nested(async |session| Ok::<_, Error>(session[customer].phone = Some(name.clone()))).await
+                let work = async |session: &mut Session| {
+                    session[customer].phone = Some(name.clone());
+                    Ok::<_, Error>(())
+                };
+                session.nested(work).await
             })
             .await
     });
