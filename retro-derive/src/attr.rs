@@ -38,7 +38,7 @@ impl Parse for Attr {
         let name = Ident::parse_any(input)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Value::Expr(input.parse()?)
+            Value::Expr(ungrouped(input.parse()?))
         } else if input.peek(syn::token::Paren) {
             let list;
             syn::parenthesized!(list in input);
@@ -224,6 +224,7 @@ impl Attr {
 /// The elements of a tuple, or the one expression that is none.
 pub(crate) fn elements(expr: &Expr) -> Vec<&Expr> {
     match expr {
+        Expr::Group(group) => elements(&group.expr),
         Expr::Tuple(tuple) => tuple.elems.iter().collect(),
         Expr::Paren(paren) => vec![&paren.expr],
         other => vec![other],
@@ -232,6 +233,7 @@ pub(crate) fn elements(expr: &Expr) -> Vec<&Expr> {
 
 pub(crate) fn text(expr: &Expr) -> Option<LitStr> {
     match expr {
+        Expr::Group(group) => text(&group.expr),
         Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => Some(text.clone()),
         _ => None,
     }
@@ -239,8 +241,17 @@ pub(crate) fn text(expr: &Expr) -> Option<LitStr> {
 
 pub(crate) fn path(expr: &Expr) -> Option<&Path> {
     match expr {
+        Expr::Group(group) => path(&group.expr),
         Expr::Path(path) if path.qself.is_none() => Some(&path.path),
         _ => None,
+    }
+}
+
+/// Without the invisible group that a `macro_rules!` puts around what it passes on.
+fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
     }
 }
 

@@ -138,7 +138,7 @@ impl Store {
 
     /// The parent before the foreign key was set: the linked one, or the one that the committed key
     /// names.
-    fn old_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
+    pub(super) fn old_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
         let target = relationship.target();
         if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
             return self.is_alive(EntityId { mapper: target.id, at: old }).then_some(old);

@@ -26,20 +26,17 @@ impl Session {
         let root = self.store.place(model);
         self.store.settle();
         let copies: Vec<EntityId> = self.store.pending[first..].to_vec();
-        let originals = match self.originals(&copies).await {
-            Ok(originals) => originals,
-            Err(error) => {
-                // Nothing of a graph that could not be merged stays.
-                copies.into_iter().for_each(|copy| self.store.forget(copy));
-                self.store.drop_dead();
-                return Err(error);
+        let originals = {
+            let mut unmerged = Unmerged { session: self, copies: &copies };
+            let originals = unmerged.session.originals(&copies).await?;
+            for &copy in &copies {
+                if let Some(&original) = originals.get(&copy) {
+                    unmerged.session.copy_columns(copy, original)?;
+                }
             }
+            unmerged.copies = &[];
+            originals
         };
-        for &copy in &copies {
-            if let Some(&original) = originals.get(&copy) {
-                self.copy_columns(copy, original)?;
-            }
-        }
         // All are read before any is changed, because linking one changes the other side too.
         let order: FxHashMap<EntityId, usize> = copies.iter().enumerate().map(|(place, &copy)| (copy, place)).collect();
         let links: Vec<Merged> = copies.iter().flat_map(|&copy| self.links(copy, &order, &originals)).collect();
@@ -170,4 +167,22 @@ enum MergedLink {
     Members(RefSet),
     /// These are among them.
     Joined(RefSet),
+}
+
+/// Copies whose originals are being looked for. If that fails, or its future is dropped, nothing of
+/// a graph that was not merged stays: the next flush would insert it.
+struct Unmerged<'s> {
+    session: &'s mut Session,
+    copies: &'s [EntityId],
+}
+
+impl Drop for Unmerged<'_> {
+    fn drop(&mut self) {
+        for &copy in self.copies {
+            self.session.store.forget(copy);
+        }
+        if !self.copies.is_empty() {
+            self.session.store.drop_dead();
+        }
+    }
 }

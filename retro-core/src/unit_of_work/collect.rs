@@ -229,7 +229,7 @@ impl Collector<'_> {
     fn bereft(&mut self) -> Result<()> {
         for &(child, parent, relationship) in &self.deletion.bereft {
             let many_to_many = relationship.direction == Direction::ManyToMany;
-            if many_to_many || !self.is_written(child) || !self.loses_parent(child, relationship, parent) {
+            if many_to_many || !self.is_written(child) || !self.loses_parent(child, relationship) {
                 continue;
             }
             self.unlink(child, relationship, Some(parent))?;
@@ -240,14 +240,15 @@ impl Collector<'_> {
         Ok(())
     }
 
-    /// Whether a child of a deleted parent has not joined another one. That it was given the deleted
-    /// parent in this very flush means nothing any more.
-    fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship, parent: EntityId) -> bool {
+    /// Whether a child of a deleted parent has not joined another one that stays. That it was given a
+    /// parent that goes in this very flush means nothing any more.
+    fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship) -> bool {
         let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
         let Some(list) = sources.get_mut(&child) else { return true };
         let columns: SmallVec<[u16; 2]> = nulled_columns(relationship.target(), &relationship.remote).collect();
-        let is_other = |source: &Source| matches!(source, Source::Of(other, _) if *other != parent);
-        if list.iter().any(|(column, source)| columns.contains(column) && is_other(source)) {
+        let stays =
+            |source: &Source| matches!(source, Source::Of(other, _) if !self.deletion.is_doomed.contains(other));
+        if list.iter().any(|(column, source)| columns.contains(column) && stays(source)) {
             return false;
         }
         list.retain(|(column, _)| !columns.contains(column));

@@ -132,7 +132,11 @@ fn culprit(
     };
     let Some(written) = written else {
         // What is still there was not met. Who else deleted one of those that are gone, nobody knows.
-        return ids.iter().find(|id| theirs.contains_key(id)).or(if ids.len() == 1 { ids.first() } else { None }).copied();
+        return ids
+            .iter()
+            .find(|id| theirs.contains_key(id))
+            .or(if ids.len() == 1 { ids.first() } else { None })
+            .copied();
     };
     let gone = ids.iter().find(|id| !theirs.contains_key(id));
     let version = mapper.def.version;

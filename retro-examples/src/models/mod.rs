@@ -22,9 +22,10 @@ use retro_core::schema::MetaData;
 /// All models; creates the whole database.
 pub fn metadata() -> MetaData {
     metadata![
+        // Before countries, so that its column comes first in the table between them.
+        Product,
         Manufacturer,
         Country,
-        Product,
         Customer,
         Order,
         OrderItem,

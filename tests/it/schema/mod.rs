@@ -2,9 +2,8 @@
 //! databases' own catalogs, columns, keys, constraints and indexes are the same and have the same
 //! names, except that retro gives every foreign key an index.
 
-mod models;
-
 use retro_core::Engine;
+use retro_examples::models::metadata;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 /// The foreign keys that have no index in the reference.
@@ -21,7 +20,7 @@ async fn tables_are_those_of_sqlalchemy_in_sqlite() {
     let file = std::env::temp_dir().join(format!("retro_schema_{}.sqlite", std::process::id()));
     let url = format!("sqlite://{}", file.display());
     let engine = Engine::connect(&url).await.unwrap();
-    models::metadata().create_all(&engine).await.unwrap();
+    metadata().create_all(&engine).await.unwrap();
     let mut ours = SqliteConnection::connect(&url).await.unwrap();
     let mut reference = SqliteConnection::connect("sqlite::memory:").await.unwrap();
     sqlx::raw_sql(include_str!("../../golden/schema_sqlite.sql")).execute(&mut reference).await.unwrap();
@@ -46,7 +45,7 @@ async fn tables_are_those_of_sqlalchemy_in_postgresql() {
         }
         let [ours, reference] = names.each_ref().map(|name| format!("{base}/{name}"));
         let engine = Engine::connect(&ours).await.unwrap();
-        models::metadata().create_all(&engine).await.unwrap();
+        metadata().create_all(&engine).await.unwrap();
         let mut ours = PgConnection::connect(&ours).await.unwrap();
         let mut reference = PgConnection::connect(&reference).await.unwrap();
         run(&mut reference, postgres_reference()).await;

@@ -57,6 +57,14 @@ pub fn inverse(class: &str, attr: &str) -> Option<(&'static str, &'static str)> 
     })
 }
 
+/// Whether a relationship can be emptied from this side.
+pub fn is_optional(handle: Handle, attr: &str) -> bool {
+    !matches!(
+        (handle, attr),
+        (Handle::Product(_), "manufacturer") | (Handle::ProductDetail(_), "product") | (Handle::OrderItem(_), _)
+    )
+}
+
 pub fn is_loaded(session: &Session, handle: Handle, attr: &str) -> bool {
     reference!(handle, attr, |e, rel| session.is_loaded(e, rel))
         .or_else(|| collection!(handle, attr, |e, rel| session.is_loaded(e, rel)))

@@ -9,18 +9,7 @@ struct Manufacturer;
 struct Product {
     #[retro(primary_key)]
     id: i32,
-    manufacturer_id: i32,
-    #[retro(foreign_key = Part::product_id)]
-    parts: HasMany<Manufacturer>,
-}
-
-#[derive(Model)]
-#[retro(table = "parts")]
-struct Part {
-    #[retro(primary_key)]
-    id: i32,
-    #[retro(foreign_key = Product::id)]
-    product_id: i32,
+    makers: HasMany<Manufacturer>,
 }
 
 fn main() {}

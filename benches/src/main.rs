@@ -1,0 +1,54 @@
+//! retro against hand-written sqlx, and the memory of a long import.
+//!
+//! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
+//! million rows and prints what the process needs.
+
+mod compare;
+mod input;
+mod item;
+mod memory;
+mod plain;
+mod retro;
+
+use std::error::Error;
+
+use clap::{Parser, Subcommand};
+
+/// What every part returns when something fails: a benchmark can only stop then.
+type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+
+#[derive(Debug, Parser)]
+#[command(name = "retro-benches", about = "retro against hand-written sqlx, taking turns in one run")]
+struct Cli {
+    /// An empty database: sqlite://FILE, postgres://.. or mysql://.. [default: a temporary SQLite file]
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+
+    /// How often each side runs each job, after once to warm up.
+    #[arg(long, default_value_t = 9)]
+    rounds: usize,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Insert rows with a commit and an expunge every 10,000, and print the memory in use.
+    Memory {
+        /// How many rows.
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: usize,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let directory = tempfile::tempdir()?;
+    let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
+    match cli.command {
+        Some(Command::Memory { rows }) => memory::run(&url, rows).await,
+        None => compare::run(&url, cli.rounds).await,
+    }
+}
