@@ -19,8 +19,9 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
     let mapper = relationship.target().id;
     let id = |at: EntityRef| EntityId { mapper, at };
     // A child that was given to another parent meanwhile is not a member, whatever the row says.
-    let is_moved =
-        |child: EntityId, inverse: &Relationship| store.is_relinked(child, inverse.index) || is_rekeyed(store, child, inverse);
+    let is_moved = |child: EntityId, inverse: &Relationship| {
+        store.is_relinked(child, inverse.index) || is_rekeyed(store, child, inverse)
+    };
     let is_member = |at: &EntityRef| match relationship.inverse().filter(|_| relationship.secondary.is_none()) {
         Some(inverse) if is_moved(id(*at), inverse) => store.parent(id(*at), inverse) == Known::Is(Some(owner.at)),
         _ => true,
