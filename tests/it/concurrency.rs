@@ -191,10 +191,9 @@ async fn transactions_run_in_tasks() {
     let engine = db.engine.clone();
     let name = "Ann".to_owned();
     let task = tokio::spawn(async move {
-        let new = |name: &str| Customer { name: name.to_owned(), ..Default::default() };
         engine
             .transaction(async |session| {
-                session.add(new(&name));
+                session.add(Customer { name: name.clone(), ..Default::default() });
                 Ok::<_, Error>(())
             })
             .await?;
@@ -202,11 +201,11 @@ async fn transactions_run_in_tasks() {
             .retry(3)
             .transaction(async |session| {
                 let customer = session.one(select(Customer).filter(Customer::name.eq(name.as_str()))).await?;
-                let phone = async |session: &mut Session| {
+                let work = async |session: &mut Session| {
                     session[customer].phone = Some(name.clone());
                     Ok::<_, Error>(())
                 };
-                session.nested(phone).await
+                session.nested(work).await
             })
             .await
     });

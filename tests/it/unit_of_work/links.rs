@@ -520,3 +520,22 @@ async fn one_to_one_displaces_unloaded() {
     })
     .await;
 }
+
+/// A foreign key set by hand is not undone by loading the old parent's collection without a flush.
+#[tokio::test]
+async fn loading_respects_foreign_keys_set_by_hand() {
+    on_every_backend(async |db| {
+        let db = shop_with_orders(db).await;
+        let mut session = db.session().with_autoflush(false);
+        let (ada, first) = (customer(&mut session, "Ada").await, order(&mut session, "1").await);
+
+        session[first].customer_id = None;
+        let orders = session.load(ada, Customer::orders).await.unwrap();
+
+        assert!(!orders.contains(&first));
+        assert_eq!(session.entities(first, Order::customer), None);
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT number, customer_id FROM orders ORDER BY number").await, ["1|NULL", "2|1"]);
+    })
+    .await;
+}

@@ -528,7 +528,11 @@ fn random_histories() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for backend in Backend::all() {
         let name = backend.name();
-        let cases = if backend == Backend::Sqlite { Config::default().cases } else { 12 };
+        let cases = match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => Config::default().cases,
+            None if backend == Backend::Sqlite => 64,
+            None => 12,
+        };
         let db = runtime.block_on(async { Db::create(backend).await.with(shop::metadata()).await });
         let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
         let outcome = TestRunner::new(config).run(&steps(), |steps| {
