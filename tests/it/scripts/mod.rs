@@ -13,6 +13,7 @@ mod models;
 mod objects;
 mod queries;
 mod random;
+mod reads;
 
 use std::collections::BTreeMap;
 
