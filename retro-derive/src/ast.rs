@@ -62,23 +62,23 @@ pub(crate) struct Column {
 /// `foreign_key = Model::column` on a field.
 pub(crate) struct ForeignKey {
     pub(crate) references: Path,
-    pub(crate) on_delete: Option<At<Action>>,
-    pub(crate) on_update: Option<At<Action>>,
+    pub(crate) on_delete: Option<At<ForeignKeyAction>>,
+    pub(crate) on_update: Option<At<ForeignKeyAction>>,
 }
 
 /// `foreign_key(columns = .., references = ..)` on the struct.
 pub(crate) struct CompositeForeignKey {
     pub(crate) columns: At<Vec<Ident>>,
     pub(crate) references: Vec<Path>,
-    pub(crate) on_delete: Option<At<Action>>,
-    pub(crate) on_update: Option<At<Action>>,
+    pub(crate) on_delete: Option<At<ForeignKeyAction>>,
+    pub(crate) on_update: Option<At<ForeignKeyAction>>,
     pub(crate) index: bool,
 }
 
 /// What the database does with a row whose target goes or changes: a variant of
 /// `ForeignKeyAction`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
+pub(crate) enum ForeignKeyAction {
     NoAction,
     Restrict,
     Cascade,
@@ -172,6 +172,26 @@ pub(crate) enum PassiveDeletes {
 }
 
 impl Model {
+    /// A model of which nothing is known yet.
+    pub(crate) fn new(ident: Ident, vis: Visibility) -> Self {
+        Model {
+            ident,
+            vis,
+            table: String::new(),
+            comment: None,
+            columns: Vec::new(),
+            relationships: Vec::new(),
+            skipped: Vec::new(),
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            no_default: false,
+            columns_struct: None,
+            is_broken: false,
+        }
+    }
+
     /// The place of a column among the columns.
     pub(crate) fn position(&self, field: &Ident) -> Option<usize> {
         self.columns.iter().position(|column| column.field.ident == *field)

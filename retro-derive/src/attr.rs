@@ -38,7 +38,7 @@ impl Parse for Attr {
         let name = Ident::parse_any(input)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Value::Expr(input.parse()?)
+            Value::Expr(ungrouped(input.parse()?))
         } else if input.peek(syn::token::Paren) {
             let list;
             syn::parenthesized!(list in input);
@@ -191,13 +191,13 @@ impl<'c> Attrs<'c> {
         }
     }
 
-    /// The same for a list, whose words are given.
-    pub(crate) fn finish_list(self, list: &str, words: &[&str]) {
+    /// The same for what takes the given words only.
+    pub(crate) fn finish_of(self, what: &str, words: &[&str]) {
         for attr in &self.left {
             let name = attr.name.to_string();
             let meant = crate::words::did_you_mean(&name, words.iter().copied());
-            let words = crate::words::list(words);
-            self.cx.error(&attr.name, format!("`{list}(..)` takes {words}, not `{name}`{meant}"));
+            let takes = if words.is_empty() { "no attributes".to_string() } else { crate::words::list(words) };
+            self.cx.error(&attr.name, format!("{what} takes {takes}, not `{name}`{meant}"));
         }
     }
 }
@@ -224,6 +224,7 @@ impl Attr {
 /// The elements of a tuple, or the one expression that is none.
 pub(crate) fn elements(expr: &Expr) -> Vec<&Expr> {
     match expr {
+        Expr::Group(group) => elements(&group.expr),
         Expr::Tuple(tuple) => tuple.elems.iter().collect(),
         Expr::Paren(paren) => vec![&paren.expr],
         other => vec![other],
@@ -232,6 +233,7 @@ pub(crate) fn elements(expr: &Expr) -> Vec<&Expr> {
 
 pub(crate) fn text(expr: &Expr) -> Option<LitStr> {
     match expr {
+        Expr::Group(group) => text(&group.expr),
         Expr::Lit(literal) if let Lit::Str(text) = &literal.lit => Some(text.clone()),
         _ => None,
     }
@@ -239,8 +241,17 @@ pub(crate) fn text(expr: &Expr) -> Option<LitStr> {
 
 pub(crate) fn path(expr: &Expr) -> Option<&Path> {
     match expr {
+        Expr::Group(group) => path(&group.expr),
         Expr::Path(path) if path.qself.is_none() => Some(&path.path),
         _ => None,
+    }
+}
+
+/// Without the invisible group that a `macro_rules!` puts around what it passes on.
+fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
     }
 }
 

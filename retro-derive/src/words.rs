@@ -123,6 +123,15 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
     nearest(word, candidates).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }
 
+/// Why a value of an attribute is not understood, with what may have been meant.
+pub(crate) fn unknown_value(attribute: &str, word: &str, words: &[&str]) -> String {
+    let meant = did_you_mean(word, words.iter().copied());
+    if meant.is_empty() {
+        return format!("`{attribute}` does not know `{word}`; it knows {}", list(words));
+    }
+    format!("`{attribute}` does not know `{word}`{meant}")
+}
+
 /// `a`, `b` and `c`, each in backticks.
 pub(crate) fn list<S: AsRef<str>>(words: &[S]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();

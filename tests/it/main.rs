@@ -1,7 +1,12 @@
 //! Integration tests: what a program on retro sees.
-#![allow(missing_docs)]
+#![allow(missing_docs, unreachable_pub)]
 
+mod cancellation;
+mod concurrency;
+mod derive;
+mod limits;
 mod loading;
+mod loading_counts;
 mod query;
 mod reading;
 mod retrofun;

@@ -38,8 +38,6 @@ pub enum Capability {
     RowLocks,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
-    /// Reading opens a transaction, which later reads see the database through.
-    ReadsInTransaction,
 }
 
 impl Backend {
@@ -70,7 +68,6 @@ impl Backend {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
             Capability::ChecksAtStatementEnd => dialect != Dialect::MySql,
             Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
-            Capability::ReadsInTransaction => dialect != Dialect::Sqlite,
         }
     }
 

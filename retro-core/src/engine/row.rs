@@ -67,6 +67,7 @@ pub(super) fn malformed(expected: SqlType) -> ValueError {
 }
 
 /// The driver's own decoders failed.
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(super) fn undecodable(expected: SqlType) -> impl FnOnce(sqlx::error::BoxDynError) -> ValueError {
     move |_| malformed(expected)
 }
@@ -80,7 +81,8 @@ pub(super) fn not_compiled_in(expected: SqlType) -> ValueError {
 /// A number as a database sends it, before it is made what the model expects.
 pub(super) enum Number<'r> {
     Int(i64),
-    /// Beyond `i64`.
+    /// Beyond `i64`. Only MySQL has them.
+    #[cfg(feature = "mysql")]
     Unsigned(u64),
     Float(f64),
     /// A decimal number in digits.
@@ -109,6 +111,7 @@ impl Number<'_> {
     fn integer(&self) -> Option<i64> {
         match self {
             Number::Int(v) => Some(*v),
+            #[cfg(feature = "mysql")]
             Number::Unsigned(v) => i64::try_from(*v).ok(),
             Number::Float(v) => super::text::exact_integer(*v),
             Number::Digits(digits) => super::text::integer(digits),
@@ -118,6 +121,7 @@ impl Number<'_> {
     fn float(&self) -> Option<f64> {
         match self {
             Number::Int(v) => Some(*v as f64),
+            #[cfg(feature = "mysql")]
             Number::Unsigned(v) => Some(*v as f64),
             Number::Float(v) => Some(*v),
             Number::Digits(digits) => digits.trim().parse().ok(),
@@ -128,6 +132,7 @@ impl Number<'_> {
     fn decimal(&self) -> Option<rust_decimal::Decimal> {
         match self {
             Number::Int(v) => Some((*v).into()),
+            #[cfg(feature = "mysql")]
             Number::Unsigned(v) => Some((*v).into()),
             Number::Float(v) => rust_decimal::Decimal::try_from(*v).ok(),
             Number::Digits(digits) => super::text::decimal(digits),
@@ -137,6 +142,7 @@ impl Number<'_> {
     fn json(&self) -> Option<serde_json::Value> {
         match self {
             Number::Int(v) => Some((*v).into()),
+            #[cfg(feature = "mysql")]
             Number::Unsigned(v) => Some((*v).into()),
             Number::Float(v) => serde_json::Number::from_f64(*v).map(serde_json::Value::Number),
             Number::Digits(digits) => serde_json::from_str(digits).ok(),
@@ -146,6 +152,7 @@ impl Number<'_> {
     fn into_text(self) -> String {
         match self {
             Number::Int(v) => v.to_string(),
+            #[cfg(feature = "mysql")]
             Number::Unsigned(v) => v.to_string(),
             Number::Float(v) => v.to_string(),
             Number::Digits(digits) => digits.into_owned(),

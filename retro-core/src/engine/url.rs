@@ -39,7 +39,8 @@ impl Location {
         Ok(Location { dialect, url: format!("{scheme}:{rest}"), is_private })
     }
 
-    /// Whether the query part says something about a parameter.
+    /// What the query part says about a parameter.
+    #[cfg(feature = "sqlite")]
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let (_, query) = self.url.split_once('?')?;
         query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))

@@ -19,7 +19,7 @@ pub(crate) enum Known {
 }
 
 impl Store {
-    fn target_id(&self, relationship: &Relationship, at: EntityRef) -> EntityId {
+    pub(super) fn target_id(&self, relationship: &Relationship, at: EntityRef) -> EntityId {
         EntityId { mapper: relationship.target().id, at }
     }
 
@@ -55,7 +55,7 @@ impl Store {
         let members = match self.link(owner, relationship.index) {
             LinkState::Many(collection) if collection.loaded => collection.members.as_slice(),
             LinkState::Empty => &[],
-            LinkState::Unloaded if self.lifecycle(owner) == Lifecycle::Pending => &[],
+            LinkState::Unloaded if matches!(self.lifecycle(owner), Lifecycle::Pending | Lifecycle::Detached) => &[],
             _ => return None,
         };
         let whole = self.set(relationship.target().id).is_none_or(|set| members.iter().all(|&at| set.is_alive(at)));
@@ -81,9 +81,12 @@ impl Store {
         relationship: &'static Relationship,
         parent: Option<EntityRef>,
     ) {
+        if !self.may_link(child, relationship, parent) {
+            return;
+        }
         let old = self.parent(child, relationship);
         let loaded = matches!(self.link(child, relationship.index), LinkState::One(_));
-        if old == Known::Is(parent) && (loaded || parent.is_some()) {
+        if old == Known::Is(parent) {
             if !loaded {
                 *self.link_mut(child, relationship.index) = LinkState::One(parent);
             }
@@ -95,6 +98,9 @@ impl Store {
         }
         self.save(child);
         *self.link_mut(child, relationship.index) = LinkState::One(parent);
+        if self.is_out(child) {
+            return self.copy_key(child, relationship, parent);
+        }
         self.relink(child, relationship.index);
         if let Some(inverse) = relationship.inverse() {
             if let Known::Is(Some(old)) = old {
@@ -141,7 +147,7 @@ impl Store {
     }
 
     /// The child left a parent's collection.
-    fn leave(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
+    pub(super) fn leave(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         if self.is_alive(parent) {
             self.remove_from_collection(parent, inverse, child.at);
         }
@@ -208,9 +214,6 @@ impl Store {
         let owner = relationship.target().id;
         if parent.is_some() {
             self.orphans.retain(|&orphan| orphan != (child, owner, inverse.index));
-            if self.lifecycle(child) == Lifecycle::Detached {
-                self.begin_pending(child);
-            }
         } else if old != Known::Is(None) {
             self.become_orphan(child, (owner, inverse.index));
         }
@@ -223,22 +226,20 @@ impl Store {
         }
     }
 
-    /// Takes a new entity out of the unit of work. It stays readable through its handle and can be
-    /// taken, or linked again, which adds it anew.
-    pub(crate) fn detach_pending(&mut self, id: EntityId) {
-        self.instance_mut(id).lifecycle = Lifecycle::Detached;
-        self.pending.retain(|&pending| pending != id);
-    }
-
     /// Adds a member to a collection.
     pub(crate) fn add_member(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) {
         let id = self.target_id(relationship, member);
+        if !self.may_link(owner, relationship, Some(member)) {
+            return;
+        }
         match (relationship.direction, relationship.inverse()) {
             (Direction::OneToMany, Some(inverse)) => self.link_parent(id, inverse, Some(owner.at)),
-            (Direction::ManyToMany, inverse) => {
-                self.add_to_collection(owner, relationship, member);
-                if let Some(inverse) = inverse {
-                    self.add_to_collection(id, inverse, owner.at);
+            (Direction::ManyToMany, Some(inverse)) => {
+                if self.are_linked(owner, relationship, id, inverse) != Some(true) {
+                    self.add_to_collection(owner, relationship, member);
+                    if !self.is_out(owner) {
+                        self.add_to_collection(id, inverse, owner.at);
+                    }
                 }
                 self.adopt(relationship, owner, id);
             }
@@ -249,12 +250,31 @@ impl Store {
         }
     }
 
+    /// Whether two entities are linked by a many-to-many relationship, if either side knows it: a change
+    /// that one side knows to be none must not be queued on the other.
+    fn are_linked(
+        &self,
+        owner: EntityId,
+        relationship: &Relationship,
+        member: EntityId,
+        inverse: &Relationship,
+    ) -> Option<bool> {
+        self.holds(owner, relationship, member.at).or_else(|| self.holds(member, inverse, owner.at))
+    }
+
+    pub(super) fn holds(&self, owner: EntityId, relationship: &Relationship, member: EntityRef) -> Option<bool> {
+        match self.link(owner, relationship.index) {
+            LinkState::Many(collection) if collection.contains(member) => Some(true),
+            LinkState::Many(collection) if collection.loaded || collection.removed.contains(member) => Some(false),
+            LinkState::Empty => Some(false),
+            LinkState::Unloaded if self.lifecycle(owner) == Lifecycle::Pending => Some(false),
+            _ => None,
+        }
+    }
+
     fn adopt(&mut self, relationship: &'static Relationship, owner: EntityId, child: EntityId) {
         if relationship.cascades(Cascade::DELETE_ORPHAN) {
             self.orphans.retain(|&orphan| orphan != (child, owner.mapper, relationship.index));
-            if self.lifecycle(child) == Lifecycle::Detached {
-                self.begin_pending(child);
-            }
         }
     }
 
@@ -275,11 +295,27 @@ impl Store {
                 if is_parent {
                     self.link_parent(id, inverse, None);
                 }
-                // A displaced member of a one-to-one relationship is still in the list.
-                self.remove_from_collection(owner, relationship, member) || is_parent
+                if self.is_out(id) {
+                    return is_parent;
+                }
+                // A displaced member of a one-to-one relationship is still in the list. One whose parent is
+                // another is known not to be in it, and there is nothing to queue.
+                let listed = match self.link(owner, relationship.index) {
+                    LinkState::Many(collection) => collection.contains(member),
+                    _ => false,
+                };
+                listed && self.remove_from_collection(owner, relationship, member) || is_parent
             }
+            (Direction::ManyToMany, Some(inverse))
+                if self.are_linked(owner, relationship, id, inverse) == Some(false) =>
+            {
+                false
+            }
+            // Nobody who is part of the unit of work shows one that is not.
+            _ if self.is_out(id) && !self.is_out(owner) => false,
             (_, inverse) => {
                 let removed = self.remove_from_collection(owner, relationship, member);
+                let inverse = inverse.filter(|_| !self.is_out(owner));
                 if let (Direction::ManyToMany, Some(inverse)) = (relationship.direction, inverse) {
                     self.remove_from_collection(id, inverse, owner.at);
                 }
@@ -305,6 +341,8 @@ impl Store {
         for &member in members.as_slice() {
             self.add_member(owner, relationship, member);
         }
+        let is_deleted = |at: &EntityRef| self.lifecycle(self.target_id(relationship, *at)) == Lifecycle::Deleted;
+        let members: RefSet = members.as_slice().iter().copied().filter(|at| !is_deleted(at)).collect();
         if known {
             self.reorder(owner, relationship, members);
         } else if relationship.def.lazy != Lazy::WriteOnly {
@@ -322,14 +360,16 @@ impl Store {
 
     /// Puts the members of a loaded collection into the order in which they were given.
     fn reorder(&mut self, owner: EntityId, relationship: &Relationship, members: RefSet) {
-        if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-            collection.members = members;
+        match self.link_mut(owner, relationship.index) {
+            LinkState::Many(collection) => collection.members = members,
+            // A new entity that was given no members is not the same as one that was given nothing.
+            link @ LinkState::Unloaded => *link = LinkState::Empty,
+            LinkState::Empty | LinkState::One(_) => {}
         }
     }
 
-    /// Shows in a loaded collection that a child left, without recording a change: the child's
-    /// foreign key is the change.
-    pub(super) fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
+    /// Shows in a loaded collection that a child left, without recording a change: its row is gone.
+    fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         let journaled = self.is_journaled(parent);
         let LinkState::Many(collection) = self.link_mut(parent, inverse.index) else { return };
         if !collection.loaded {
@@ -340,7 +380,7 @@ impl Store {
         }
     }
 
-    /// Shows in a loaded collection that a child joined.
+    /// Shows in a loaded collection that a child is in it, without recording a change.
     pub(super) fn show_joined(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         let loaded = match self.link(parent, inverse.index) {
             LinkState::Many(collection) => collection.loaded,
@@ -360,7 +400,7 @@ impl Store {
     }
 
     fn take_collection(&mut self, owner: EntityId, relationship: &Relationship) -> Box<Collection> {
-        let fresh = self.lifecycle(owner) == Lifecycle::Pending;
+        let fresh = matches!(self.lifecycle(owner), Lifecycle::Pending | Lifecycle::Detached);
         match std::mem::take(self.link_mut(owner, relationship.index)) {
             LinkState::Many(collection) => collection,
             LinkState::Empty => Box::new(Collection::new(true)),
@@ -376,7 +416,12 @@ impl Store {
             && relationship.inverse.is_some())
     }
 
-    fn add_to_collection(&mut self, owner: EntityId, relationship: &'static Relationship, member: EntityRef) {
+    pub(super) fn add_to_collection(
+        &mut self,
+        owner: EntityId,
+        relationship: &'static Relationship,
+        member: EntityRef,
+    ) {
         if !Self::keeps_members(relationship) {
             return;
         }
@@ -391,7 +436,7 @@ impl Store {
         }
     }
 
-    fn remove_from_collection(
+    pub(super) fn remove_from_collection(
         &mut self,
         owner: EntityId,
         relationship: &'static Relationship,
@@ -415,13 +460,22 @@ impl Store {
 
 /// What follows from a flush.
 impl Store {
-    /// The parent of a child was deleted and its foreign key set `NULL`.
+    /// The parent of a child was deleted and its foreign key set `NULL`: also in memory, where the
+    /// child may have been given the parent since the last flush and no UPDATE was needed.
     pub(crate) fn unlinked(&mut self, child: EntityId, relationship: u16) {
         if self.is_journaled(child) {
             let before = self.link(child, relationship).clone();
             self.journal.push(Undo::Link(child, relationship, before));
         }
         *self.link_mut(child, relationship) = LinkState::One(None);
+        let mapper = self.mapper(child);
+        for &column in &mapper.relationship(relationship).local {
+            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null()
+            {
+                // A nullable column takes NULL.
+                let _ = self.fill(child, column, Value::Null);
+            }
+        }
     }
 
     /// A collection was replaced without being loaded, and these are the members that the database

@@ -2,6 +2,7 @@
 //! takes memory back to where a transaction began. Untyped but for the structs themselves, and
 //! without I/O.
 
+mod belong;
 mod cohort;
 mod collection;
 mod dirty;

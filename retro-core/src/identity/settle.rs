@@ -1,7 +1,7 @@
 //! Settling: what users assigned through `session[e]` becomes links, and foreign keys set by hand
 //! move their rows between the collections in memory.
 
-use super::{Known, Lifecycle, LinkState, RefSet, Store};
+use super::{Known, Lifecycle, LinkState, RefSet, Store, Undo};
 use crate::error::{Error, ErrorKind};
 use crate::mapping::{Direction, Relationship};
 use crate::model::{Assignment, Assignments, EntityId, EntityRef};
@@ -93,16 +93,20 @@ impl Store {
             }
             (None, lifecycle) => lifecycle == Lifecycle::Pending,
         };
-        if !changed {
+        let new = self.parent_by_key(id, relationship);
+        if !changed && !self.was_moved_back(id, relationship, new) {
             return;
         }
-        let new = self.parent_by_key(id, relationship);
         if let LinkState::One(Some(old)) = *self.link(id, relationship.index)
             && new == Known::Is(Some(old))
         {
             return;
         }
         let old = self.old_parent(id, relationship);
+        if self.is_journaled(id) {
+            let before = self.link(id, relationship.index).clone();
+            self.journal.push(Undo::Link(id, relationship.index, before));
+        }
         *self.link_mut(id, relationship.index) = match new {
             Known::Is(parent) if parent.is_some() => LinkState::One(parent),
             _ => LinkState::Unloaded,
@@ -110,16 +114,31 @@ impl Store {
         let Some(inverse) = relationship.inverse() else { return };
         let target = relationship.target().id;
         if let Some(old) = old.filter(|&old| new != Known::Is(Some(old))) {
-            self.show_left(EntityId { mapper: target, at: old }, inverse, id);
+            self.leave(EntityId { mapper: target, at: old }, inverse, id);
         }
         if let Known::Is(Some(parent)) = new {
-            self.show_joined(EntityId { mapper: target, at: parent }, inverse, id);
+            self.add_to_collection(EntityId { mapper: target, at: parent }, inverse, id.at);
+        }
+    }
+
+    /// Whether a foreign key that is as the database has it was another for a while, so that links have
+    /// gone with it: what is linked is not what the key names, or the parent that it names misses its
+    /// child.
+    fn was_moved_back(&self, id: EntityId, relationship: &Relationship, named: Known) -> bool {
+        let Known::Is(named) = named else { return false };
+        match (self.link(id, relationship.index), named, relationship.inverse()) {
+            (LinkState::One(linked), named, _) => *linked != named,
+            (LinkState::Unloaded, Some(parent), Some(inverse)) => {
+                let parent = EntityId { mapper: relationship.target().id, at: parent };
+                self.holds(parent, inverse, id.at) == Some(false)
+            }
+            _ => false,
         }
     }
 
     /// The parent before the foreign key was set: the linked one, or the one that the committed key
     /// names.
-    fn old_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
+    pub(super) fn old_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
         let target = relationship.target();
         if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
             return self.is_alive(EntityId { mapper: target.id, at: old }).then_some(old);

@@ -196,17 +196,22 @@ impl Store {
         let level = self.journal.level();
         let set = self.of(id);
         let instance = set.instance(id.at.slot);
-        if instance.committed.is_some() || instance.lifecycle != Lifecycle::Persistent {
-            return;
-        }
+        // Of a deleted entity there is nothing to flush, but a rollback brings it back as it was.
+        let flushes = match instance.lifecycle {
+            Lifecycle::Persistent if instance.committed.is_none() => true,
+            Lifecycle::Deleted if instance.saved_in != level => false,
+            _ => return,
+        };
         let mut values = Vec::with_capacity(set.mapper.all_columns.len());
         set.rows.values(id.at.slot, &set.mapper.all_columns, &mut values);
         let saved: Arc<[Value<'static>]> = values.into_iter().map(Value::into_owned).collect();
         let restore = instance.saved_in != level;
         let instance = self.instance_mut(id);
-        instance.committed = Some(saved.clone());
         instance.saved_in = level;
-        self.touched.push(id);
+        if flushes {
+            instance.committed = Some(saved.clone());
+            self.touched.push(id);
+        }
         if restore {
             self.journal.push(Undo::Values(id, saved));
         }

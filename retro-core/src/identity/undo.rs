@@ -1,7 +1,7 @@
 //! Taking memory back, and letting go of what a transaction has ended.
 
 use super::{Collection, IdentityKey, Lifecycle, LinkState, Store, Undo};
-use crate::mapping::Mapper;
+use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::EntityId;
 use crate::value::Value;
 
@@ -41,8 +41,15 @@ impl Store {
     }
 
     fn rewind(&mut self, position: usize) {
+        let mut detached = Vec::new();
         while let Some(undo) = self.journal.pop_to(position) {
+            if let Undo::Added(id) = undo {
+                self.note_parents(id, &mut detached);
+            }
             self.apply(undo);
+        }
+        for (child, relationship, parent) in detached {
+            self.forget_generated_key(child, relationship, parent);
         }
         self.forget_changes();
     }
@@ -155,6 +162,34 @@ impl Store {
         }
     }
 
+    /// The parents that an entity is linked to while its adding is taken back.
+    fn note_parents(&self, id: EntityId, parents: &mut Vec<(EntityId, &'static Relationship, EntityId)>) {
+        if !self.is_alive(id) {
+            return;
+        }
+        for relationship in &self.mapper(id).relationships {
+            if let (Direction::ManyToOne, LinkState::One(Some(at))) =
+                (relationship.direction, self.link(id, relationship.index))
+            {
+                parents.push((id, relationship, self.target_id(relationship, *at)));
+            }
+        }
+    }
+
+    /// A foreign key that holds the generated key of a parent that was never there holds nothing:
+    /// the next row to get that key is another.
+    fn forget_generated_key(&mut self, child: EntityId, relationship: &'static Relationship, parent: EntityId) {
+        if !self.is_alive(child) || self.is_alive(parent) && self.lifecycle(parent) != Lifecycle::Detached {
+            return;
+        }
+        for (&local, &remote) in relationship.local.iter().zip(&relationship.remote) {
+            if relationship.target().generated_key == Some(remote) {
+                let nothing = if self.mapper(child).column(local).nullable { Value::Null } else { Value::Int(0) };
+                self.restore(child, local, nothing);
+            }
+        }
+    }
+
     /// An added entity leaves the unit of work. Its struct stays, to be taken back.
     fn undo_added(&mut self, id: EntityId) {
         if !self.is_alive(id) {
@@ -199,10 +234,7 @@ impl Store {
         for relationship in &mapper.relationships {
             let loadable = !matches!(relationship.def.lazy, crate::model::Lazy::WriteOnly);
             let link = self.link_mut(id, relationship.index);
-            if relationship.direction != crate::mapping::Direction::ManyToOne
-                && loadable
-                && matches!(link, LinkState::Unloaded)
-            {
+            if relationship.direction != Direction::ManyToOne && loadable && matches!(link, LinkState::Unloaded) {
                 *link = LinkState::Empty;
             }
         }

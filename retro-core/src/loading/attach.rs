@@ -1,12 +1,13 @@
 //! Links what was loaded, without marking it as changed.
 
-use crate::identity::{Collection, LinkState, Store, Undo};
-use crate::mapping::Relationship;
+use crate::identity::{Collection, Known, LinkState, Store, Undo};
+use crate::mapping::{Direction, Relationship};
 use crate::model::{EntityId, EntityRef};
 
 /// The relationship to one leads here, unless it was changed meanwhile.
 pub(super) fn attach_one(store: &mut Store, owner: EntityId, relationship: &Relationship, target: Option<EntityRef>) {
-    if store.is_relinked(owner, relationship.index) {
+    let names_another = || store.parent_by_key(owner, relationship) != Known::Is(target);
+    if store.is_relinked(owner, relationship.index) || is_rekeyed(store, owner, relationship) && names_another() {
         return;
     }
     *store.link_mut(owner, relationship.index) = LinkState::One(target);
@@ -18,10 +19,11 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
     let mapper = relationship.target().id;
     let id = |at: EntityRef| EntityId { mapper, at };
     // A child that was given to another parent meanwhile is not a member, whatever the row says.
-    let is_member = |at: &EntityRef| match relationship.inverse() {
-        Some(inverse) if relationship.secondary.is_none() && store.is_relinked(id(*at), inverse.index) => {
-            matches!(store.link(id(*at), inverse.index), LinkState::One(Some(parent)) if *parent == owner.at)
-        }
+    let is_moved = |child: EntityId, inverse: &Relationship| {
+        store.is_relinked(child, inverse.index) || is_rekeyed(store, child, inverse)
+    };
+    let is_member = |at: &EntityRef| match relationship.inverse().filter(|_| relationship.secondary.is_none()) {
+        Some(inverse) if is_moved(id(*at), inverse) => store.parent(id(*at), inverse) == Known::Is(Some(owner.at)),
         _ => true,
     };
     let members: Vec<EntityRef> = rows.iter().copied().filter(is_member).collect();
@@ -52,6 +54,14 @@ fn attach_back(store: &mut Store, owner: EntityId, relationship: &'static Relati
             attach_one(store, id, inverse, Some(owner.at));
         }
     }
+}
+
+/// Whether the foreign key of a relationship to one was set by hand since the last flush.
+fn is_rekeyed(store: &Store, child: EntityId, relationship: &Relationship) -> bool {
+    let set = store.of(child);
+    relationship.direction == Direction::ManyToOne
+        && set.instance(child.at.slot).committed.is_some()
+        && relationship.local.iter().any(|&c| set.committed(child.at.slot, c) != set.rows.value(child.at.slot, c))
 }
 
 /// Queued members that have left the session since can be neither read nor written.

@@ -65,25 +65,21 @@ impl<M, U, K> LeadsBack<M, U> for Rel<U, M, K> {}
 /// Checks that a relationship named by `back_populates` leads back: from `U` to `M`.
 pub const fn check_back_populates<M, U, R: LeadsBack<M, U> + Copy>(_: R) {}
 
-/// Whether the other side of a relationship is of the kind that fits.
-pub const fn fits<M, U: Mapped, K>(kind: RelationshipKind, other: Rel<U, M, K>) -> bool {
+/// Whether the other side of a relationship, which is the `other`th of `U`, is of the kind that fits.
+pub const fn fits<U: Mapped>(kind: RelationshipKind, other: u16) -> bool {
     use RelationshipKind::{BelongsTo, HasMany, HasOne, ManyToMany};
     matches!(
-        (kind, side(other).kind),
+        (kind, U::SIDES[other as usize].kind),
         (BelongsTo, HasOne | HasMany) | (HasOne | HasMany, BelongsTo) | (ManyToMany, ManyToMany)
     )
 }
 
-/// Whether the other side of a relationship names this one.
-pub const fn names_back<M, U: Mapped, K>(other: Rel<U, M, K>, name: &str) -> bool {
-    match side(other).back_populates {
+/// Whether the other side of a relationship, which is the `other`th of `U`, names this one.
+pub const fn names_back<U: Mapped>(other: u16, name: &str) -> bool {
+    match U::SIDES[other as usize].back_populates {
         Some(back) => same_name(back, name),
         None => false,
     }
-}
-
-const fn side<M, U: Mapped, K>(relationship: Rel<U, M, K>) -> Side {
-    U::SIDES[relationship.index() as usize]
 }
 
 /// `a == b`, which a constant cannot say of texts.

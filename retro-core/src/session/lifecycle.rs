@@ -33,7 +33,7 @@ impl Session {
             Lifecycle::Pending => {}
             Lifecycle::Persistent => self.store.instance_mut(id).flags.marked = false,
             Lifecycle::Detached => {
-                self.store.begin_pending(id);
+                self.store.revive(id);
                 self.store.settle();
             }
             Lifecycle::Deleted => {

@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{LinkState, RefSet};
 use crate::loading;
-use crate::mapping::Direction;
+use crate::mapping::{Direction, Relationship};
 use crate::model::{Cascade, Entity, EntityId, EntityRef, Model};
 use crate::value::Value;
 
@@ -26,22 +26,22 @@ impl Session {
         let root = self.store.place(model);
         self.store.settle();
         let copies: Vec<EntityId> = self.store.pending[first..].to_vec();
-        let originals = match self.originals(&copies).await {
-            Ok(originals) => originals,
-            Err(error) => {
-                // Nothing of a graph that could not be merged stays.
-                copies.into_iter().for_each(|copy| self.store.forget(copy));
-                self.store.drop_dead();
-                return Err(error);
+        let originals = {
+            let mut unmerged = Unmerged { session: self, copies: &copies };
+            let originals = unmerged.session.originals(&copies).await?;
+            for &copy in &copies {
+                if let Some(&original) = originals.get(&copy) {
+                    unmerged.session.copy_columns(copy, original)?;
+                }
             }
+            unmerged.copies = &[];
+            originals
         };
-        for &copy in &copies {
-            if let Some(&original) = originals.get(&copy) {
-                self.copy_columns(copy, original)?;
-            }
-        }
-        for &copy in &copies {
-            self.copy_links(copy, &originals);
+        // All are read before any is changed, because linking one changes the other side too.
+        let order: FxHashMap<EntityId, usize> = copies.iter().enumerate().map(|(place, &copy)| (copy, place)).collect();
+        let links: Vec<Merged> = copies.iter().flat_map(|&copy| self.links(copy, &order, &originals)).collect();
+        for link in links {
+            self.merge_link(link);
         }
         for copy in copies.into_iter().filter(|copy| originals.contains_key(copy)) {
             self.store.forget(copy);
@@ -53,8 +53,8 @@ impl Session {
 
     /// The entity that each copy stands for: of the session, of the database, or the last copy of
     /// the same key.
-    async fn originals(&mut self, copies: &[EntityId]) -> Result<FxHashMap<EntityId, EntityId>> {
-        let mut originals = FxHashMap::default();
+    async fn originals(&mut self, copies: &[EntityId]) -> Result<Originals> {
+        let mut originals = Originals::default();
         let mut newest = std::collections::HashMap::new();
         for &copy in copies {
             let set = self.store.of(copy);
@@ -102,27 +102,87 @@ impl Session {
         Ok(())
     }
 
-    /// Gives the original the links of its copy, led to the originals of their targets.
-    fn copy_links(&mut self, copy: EntityId, originals: &FxHashMap<EntityId, EntityId>) {
-        let onto = originals.get(&copy).copied();
-        for relationship in &self.store.mapper(copy).relationships {
+    /// What the links of a copy say about its original, led to the originals of their targets.
+    ///
+    /// A collection was given with the copy if it holds more than those that the copy was reached
+    /// from; these are in it only because they name it, and say nothing about who else does.
+    fn links(&self, copy: EntityId, order: &FxHashMap<EntityId, usize>, originals: &Originals) -> Vec<Merged> {
+        let original = |mapper, at| {
+            let id = EntityId { mapper, at };
+            originals.get(&id).copied().unwrap_or(id).at
+        };
+        let owner = originals.get(&copy).copied().unwrap_or(copy);
+        let mut merged = Vec::new();
+        for relationship in self.store.mapper(copy).relationships.iter().filter(|r| r.cascades(Cascade::MERGE)) {
             let mapper = relationship.target().id;
-            let original = |at: EntityRef| {
-                let id = EntityId { mapper, at };
-                originals.get(&id).copied().unwrap_or(id).at
+            let link = match self.store.link(copy, relationship.index) {
+                LinkState::One(target) if relationship.direction == Direction::ManyToOne => {
+                    MergedLink::Parent(target.map(|at| original(mapper, at)))
+                }
+                LinkState::Many(collection) => {
+                    let members = collection.members.as_slice();
+                    let reached_from = |at: &EntityRef| {
+                        order.get(&EntityId { mapper, at: *at }).is_some_and(|place| *place < order[&copy])
+                    };
+                    let originals = members.iter().map(|&at| original(mapper, at)).collect();
+                    match members.iter().all(reached_from) {
+                        true => MergedLink::Joined(originals),
+                        false => MergedLink::Members(originals),
+                    }
+                }
+                LinkState::Empty => MergedLink::Members(RefSet::default()),
+                _ => continue,
             };
-            let merges = relationship.cascades(Cascade::MERGE);
-            match self.store.link(copy, relationship.index).clone() {
-                LinkState::One(target) if merges && relationship.direction == Direction::ManyToOne => {
-                    let target = target.map(original);
-                    self.store.link_parent(onto.unwrap_or(copy), relationship, target);
+            merged.push(Merged { owner, relationship, link });
+        }
+        merged
+    }
+
+    fn merge_link(&mut self, Merged { owner, relationship, link }: Merged) {
+        match link {
+            MergedLink::Parent(target) => self.store.link_parent(owner, relationship, target),
+            MergedLink::Members(members) => self.store.replace_members(owner, relationship, members),
+            MergedLink::Joined(members) => {
+                for &member in members.as_slice() {
+                    self.store.add_member(owner, relationship, member);
                 }
-                LinkState::Many(collection) if merges => {
-                    let members: RefSet = collection.members.as_slice().iter().map(|&at| original(at)).collect();
-                    self.store.replace_members(onto.unwrap_or(copy), relationship, members);
-                }
-                _ => {}
             }
+        }
+    }
+}
+
+/// The entity that each copy stands for.
+type Originals = FxHashMap<EntityId, EntityId>;
+
+/// What a copy says about one relationship of its original.
+struct Merged {
+    owner: EntityId,
+    relationship: &'static Relationship,
+    link: MergedLink,
+}
+
+enum MergedLink {
+    Parent(Option<EntityRef>),
+    /// These are all.
+    Members(RefSet),
+    /// These are among them.
+    Joined(RefSet),
+}
+
+/// Copies whose originals are being looked for. If that fails, or its future is dropped, nothing of
+/// a graph that was not merged stays: the next flush would insert it.
+struct Unmerged<'s> {
+    session: &'s mut Session,
+    copies: &'s [EntityId],
+}
+
+impl Drop for Unmerged<'_> {
+    fn drop(&mut self) {
+        for &copy in self.copies {
+            self.session.store.forget(copy);
+        }
+        if !self.copies.is_empty() {
+            self.session.store.drop_dead();
         }
     }
 }

@@ -101,9 +101,20 @@ impl Session {
     /// Runs `work` without autoflush: its queries read what the database has.
     pub async fn no_autoflush<T>(&mut self, work: impl AsyncFnOnce(&mut Session) -> T) -> T {
         let before = std::mem::replace(&mut self.autoflush, false);
-        let result = work(self).await;
-        self.autoflush = before;
-        result
+        let quiet = WithoutAutoflush { session: self, before };
+        work(quiet.session).await
+    }
+}
+
+/// Autoflush is as it was when this goes, even if the work was dropped before its end.
+struct WithoutAutoflush<'s> {
+    session: &'s mut Session,
+    before: bool,
+}
+
+impl Drop for WithoutAutoflush<'_> {
+    fn drop(&mut self) {
+        self.session.autoflush = self.before;
     }
 }
 

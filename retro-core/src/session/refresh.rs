@@ -18,9 +18,7 @@ impl Session {
         self.store.settle();
         self.expect_persistent(id, "refresh")?;
         let ids = self.store.refresh_cascade(id);
-        for id in &ids {
-            self.store.expire(*id);
-        }
+        self.store.expire(&ids);
         for id in ids {
             loading::reload(&mut self.store, &mut self.transaction, &[id]).await?;
             self.expect_row(id)?;
@@ -37,9 +35,8 @@ impl Session {
         let id = self.id(entity)?;
         self.store.settle();
         self.expect_persistent(id, "expire")?;
-        for id in self.store.refresh_cascade(id) {
-            self.store.expire(id);
-        }
+        let ids = self.store.refresh_cascade(id);
+        self.store.expire(&ids);
         Ok(())
     }
 

@@ -70,15 +70,18 @@ impl Engine {
 }
 
 impl Retry<'_> {
-    /// Runs `work` as [`Engine::transaction`] does, as often as it takes and is allowed.
+    /// Runs `work` as [`Engine::transaction`] does, as often as it takes and is allowed. Each attempt
+    /// runs a clone of it, so it cannot change what it has captured.
+    // `AsyncFnMut` would do without the clone, but the compiler cannot prove that the future of one
+    // that borrows anything is `Send`, so that it could not run in a spawned task.
     pub async fn transaction<T, E: From<Error>>(
         self,
-        mut work: impl AsyncFnMut(&mut Session) -> Result<T, E>,
+        work: impl AsyncFnOnce(&mut Session) -> Result<T, E> + Clone,
     ) -> Result<T, E> {
         let mut tried = 0;
         loop {
             let mut session = Session::new(self.engine);
-            let result = match work(&mut session).await {
+            let result = match work.clone()(&mut session).await {
                 Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
                 Err(error) => Err(error),
             };

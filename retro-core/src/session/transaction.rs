@@ -79,13 +79,21 @@ impl Session {
         Ok(())
     }
 
-    /// Runs `work` in a savepoint: released if it returns `Ok`, rolled back if `Err`.
+    /// Runs `work` in a savepoint: released if it returns `Ok`, rolled back if `Err`. If the future
+    /// is dropped before that, the session waits for [`rollback`](Session::rollback), so that work
+    /// done by half is never committed.
     pub async fn nested<T, E: From<Error>>(
         &mut self,
         work: impl AsyncFnOnce(&mut Session) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin_nested().await?;
-        match work(self).await {
+        let result = {
+            let mut scope = NestedScope { session: self, ended: false };
+            let result = work(scope.session).await;
+            scope.ended = true;
+            result
+        };
+        match result {
             Ok(value) => match self.commit_nested().await {
                 Ok(()) => Ok(value),
                 Err(error) => {
@@ -113,5 +121,20 @@ impl Session {
             ErrorKind::InvalidState,
             format!("{what} without an open savepoint; open one with `begin_nested`"),
         ))
+    }
+}
+
+/// The work within a savepoint. If it goes before its end, nobody will release the savepoint or roll
+/// it back.
+struct NestedScope<'s> {
+    session: &'s mut Session,
+    ended: bool,
+}
+
+impl Drop for NestedScope<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.session.transaction.abandon();
+        }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Transaction {
 enum State {
     /// All is well.
     Good,
-    /// A flush, a savepoint command or a rollback is under way.
+    /// A flush, a savepoint command or a rollback is under way, or was abandoned.
     Busy,
     /// A COMMIT is under way: whether it happened is unknown until it returns.
     Committing,
@@ -104,6 +104,14 @@ impl Transaction {
 
     pub(crate) fn finish_step(&mut self) {
         self.state = State::Good;
+    }
+
+    /// What the transaction has done is half of something, whose other half will not come: only a
+    /// rollback of the whole makes the session usable again.
+    pub(crate) fn abandon(&mut self) {
+        if !matches!(self.state, State::Committing | State::Failed(_, Outcome::Unknown)) {
+            self.state = State::Busy;
+        }
     }
 
     /// Ends a step that failed: the database's transaction, or its innermost savepoint, is rolled

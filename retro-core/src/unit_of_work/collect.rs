@@ -8,7 +8,7 @@ use super::cascade::Deletion;
 use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
-use crate::mapping::{Direction, MapperId, Relationship};
+use crate::mapping::{Direction, Mapper, MapperId, Relationship};
 use crate::model::{EntityId, EntityRef, RelationshipKind};
 use crate::value::Value;
 
@@ -104,8 +104,7 @@ impl Collector<'_> {
             Direction::ManyToOne => (self.store.mapper(child), &relationship.local),
             _ => (relationship.target(), &relationship.remote),
         };
-        let nullable: SmallVec<[u16; 2]> =
-            columns.iter().copied().filter(|&c| mapper.column(c).nullable && !mapper.key().contains(&c)).collect();
+        let nullable: SmallVec<[u16; 2]> = nulled_columns(mapper, columns).collect();
         if nullable.is_empty() {
             return Err(self.needs_parent(child, relationship, columns, parent));
         }
@@ -230,11 +229,7 @@ impl Collector<'_> {
     fn bereft(&mut self) -> Result<()> {
         for &(child, parent, relationship) in &self.deletion.bereft {
             let many_to_many = relationship.direction == Direction::ManyToMany;
-            let moved = self.sources.contains_key(&child)
-                && self.sources[&child]
-                    .iter()
-                    .any(|(c, source)| relationship.remote.contains(c) && *source != Source::Null);
-            if many_to_many || moved || !self.is_written(child) {
+            if many_to_many || !self.is_written(child) || !self.loses_parent(child, relationship) {
                 continue;
             }
             self.unlink(child, relationship, Some(parent))?;
@@ -243,6 +238,21 @@ impl Collector<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a child of a deleted parent has not joined another one that stays. That it was given a
+    /// parent that goes in this very flush means nothing any more.
+    fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship) -> bool {
+        let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
+        let Some(list) = sources.get_mut(&child) else { return true };
+        let columns: SmallVec<[u16; 2]> = nulled_columns(relationship.target(), &relationship.remote).collect();
+        let stays =
+            |source: &Source| matches!(source, Source::Of(other, _) if !self.deletion.is_doomed.contains(other));
+        if list.iter().any(|(column, source)| columns.contains(column) && stays(source)) {
+            return false;
+        }
+        list.retain(|(column, _)| !columns.contains(column));
+        true
     }
 
     fn deletes(&mut self) {
@@ -438,6 +448,11 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// The columns of a foreign key that become `NULL` when the row loses its parent.
+fn nulled_columns<'c>(mapper: &'static Mapper, columns: &'c [u16]) -> impl Iterator<Item = u16> + 'c {
+    columns.iter().copied().filter(|&column| mapper.column(column).nullable && !mapper.key().contains(&column))
 }
 
 fn put(list: &mut ColumnSources, column: u16, source: Source) {

@@ -82,7 +82,7 @@ async fn send(
             let statement = binds::update(store, step, mapper, columns, rows, version, arrays)?;
             let executed = transaction.execute(&statement).await?;
             if executed.rows != rows.len() as u64 {
-                return Err(stale::updated(store, transaction, mapper, rows, executed.rows).await);
+                return Err(stale::updated(store, transaction, mapper, rows, columns, executed.rows).await);
             }
             rows.iter().try_for_each(|row| updated(store, mapper, columns, row, version))
         }
@@ -362,6 +362,7 @@ async fn missing(
 
 /// What is known in memory after all steps have been sent.
 pub(crate) fn finalize(store: &mut Store, plan: Plan) {
+    let taken_over: Vec<EntityId> = plan.taken_over.iter().map(|&(_, old)| old).collect();
     for (new, old) in plan.taken_over {
         store.deleted(old);
         store.inserted(new, false);
@@ -369,14 +370,19 @@ pub(crate) fn finalize(store: &mut Store, plan: Plan) {
     for (child, relationship) in plan.nulled {
         store.unlinked(child, relationship);
     }
-    for step in &plan.steps {
-        if let Action::Delete { rows, .. } = &step.action {
-            for doomed in rows {
-                if store.lifecycle(doomed.id) == Lifecycle::Deleted {
-                    store.leave_collections(doomed.id);
-                }
-            }
+    for gone in plan.steps.iter().flat_map(gone).chain(taken_over) {
+        if store.lifecycle(gone) == Lifecycle::Deleted {
+            store.leave_collections(gone);
         }
     }
     store.forget_changes();
+}
+
+/// The entities that a step deleted, or whose rows it gave to others.
+fn gone(step: &Step) -> Vec<EntityId> {
+    match &step.action {
+        Action::Delete { rows, .. } => rows.iter().map(|doomed| doomed.id).collect(),
+        Action::Update { rows, .. } => rows.iter().filter_map(|row| row.replaces).collect(),
+        Action::Insert { .. } | Action::Associate { .. } => Vec::new(),
+    }
 }

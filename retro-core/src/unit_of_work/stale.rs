@@ -46,6 +46,12 @@ pub(super) async fn read_back(
     Ok(found)
 }
 
+/// What an UPDATE wrote.
+struct Written<'w> {
+    columns: &'w [u16],
+    rows: &'w [Row],
+}
+
 /// The error of an UPDATE that met fewer rows than it was for. Names the first of them with what it
 /// was, what we want it to be and what it has become.
 #[cold]
@@ -54,10 +60,11 @@ pub(super) async fn updated(
     transaction: &mut Transaction,
     mapper: &'static Mapper,
     rows: &[Row],
+    columns: &[u16],
     updated: u64,
 ) -> Error {
     let ids: Vec<EntityId> = rows.iter().map(|row| row.replaces.unwrap_or(row.id)).collect();
-    stale(store, transaction, mapper, &ids, updated, "UPDATE").await
+    stale(store, transaction, mapper, &ids, updated, Some(Written { columns, rows })).await
 }
 
 /// The error of a DELETE of versioned rows that met fewer rows than it was for.
@@ -70,7 +77,7 @@ pub(super) async fn deleted(
     deleted: u64,
 ) -> Error {
     let ids: Vec<EntityId> = rows.iter().map(|doomed| doomed.id).collect();
-    stale(store, transaction, mapper, &ids, deleted, "DELETE").await
+    stale(store, transaction, mapper, &ids, deleted, None).await
 }
 
 async fn stale(
@@ -79,8 +86,9 @@ async fn stale(
     mapper: &'static Mapper,
     ids: &[EntityId],
     met: u64,
-    verb: &str,
+    written: Option<Written<'_>>,
 ) -> Error {
+    let verb = if written.is_some() { "UPDATE" } else { "DELETE" };
     let key = mapper.key();
     let rest = mapper.all_columns.iter().copied().filter(|column| !key.contains(column));
     let columns: Vec<u16> = key.iter().copied().chain(rest).collect();
@@ -89,21 +97,8 @@ async fn stale(
             Ok(found) => found.into_iter().collect(),
             Err(error) => return error.context("looking for the stale row"),
         };
-    let version = mapper.def.version;
-    // Rows that the statement did meet have been changed by it already; one that it did not meet is
-    // gone, or has neither the old nor the new version.
-    let is_stale = |id: &&EntityId| match (theirs.get(id), version) {
-        (None, _) => true,
-        (Some(values), Some(version)) => {
-            let theirs = columns.iter().position(|&c| c == version).map(|n| &values[n]);
-            let set = store.of(**id);
-            let next = binds::next_version(set, **id, version);
-            theirs != Some(&next) && (verb == "DELETE" || theirs != Some(&set.committed(id.at.slot, version)))
-        }
-        (Some(_), None) => false,
-    };
-    let Some(&id) = ids.iter().find(is_stale) else {
-        let message = format!("an {verb} of {} rows of `{}` met {met} rows", ids.len(), mapper.table());
+    let Some(id) = culprit(store, mapper, ids, &columns, &theirs, written) else {
+        let message = format!("{verb} of {} rows of `{}` met {met} rows", ids.len(), mapper.table());
         return Error::new(ErrorKind::StaleData, message).with_model(mapper.name());
     };
     let entity = store.describe(id);
@@ -119,6 +114,42 @@ async fn stale(
     )
     .with_model(mapper.name())
     .with_entity(entity)
+}
+
+/// The row that the statement did not meet. Rows that it did meet have been changed by it already, or
+/// are gone if it was a DELETE, which is when nothing is `written`.
+fn culprit(
+    store: &Store,
+    mapper: &Mapper,
+    ids: &[EntityId],
+    columns: &[u16],
+    theirs: &HashMap<EntityId, Vec<Value<'static>>>,
+    written: Option<Written<'_>>,
+) -> Option<EntityId> {
+    let value = |id: &EntityId, column: u16| {
+        let place = columns.iter().position(|&c| c == column)?;
+        theirs.get(id).map(|values| &values[place])
+    };
+    let Some(written) = written else {
+        // What is still there was not met. Who else deleted one of those that are gone, nobody knows.
+        return ids
+            .iter()
+            .find(|id| theirs.contains_key(id))
+            .or(if ids.len() == 1 { ids.first() } else { None })
+            .copied();
+    };
+    let gone = ids.iter().find(|id| !theirs.contains_key(id));
+    let version = mapper.def.version;
+    let has_next = |id: &EntityId| {
+        version.is_none_or(|column| value(id, column) == Some(&binds::next_version(store.of(*id), *id, column)))
+    };
+    // Another session may have counted up to the version that we would have written; what it wrote tells.
+    let has_ours = |(id, row): &(&EntityId, &Row)| {
+        written.columns.iter().all(|&column| value(id, column) == Some(&store.value(row.id, column)))
+    };
+    let differs = || ids.iter().zip(written.rows).find(|pair| !has_ours(pair)).map(|(id, _)| id);
+    let other = || ids.iter().find(|id| !has_next(id)).or_else(differs);
+    gone.or_else(|| version.and_then(|_| other())).copied()
 }
 
 /// Column by column: what it was, what we have, what they have.

@@ -1,6 +1,6 @@
 //! Rules of one column.
 
-use crate::ast::{Action, Column, Model};
+use crate::ast::{Column, ForeignKeyAction, Model};
 use crate::ctxt::Ctxt;
 use crate::types::{ColumnKind, remedy};
 
@@ -87,7 +87,7 @@ fn version(cx: &Ctxt, column: &Column) {
 fn foreign_key(cx: &Ctxt, column: &Column) {
     let Some(key) = &column.foreign_key else { return };
     for action in [&key.on_delete, &key.on_update].into_iter().flatten() {
-        if action.value == Action::SetNull && !column.nullable {
+        if action.value == ForeignKeyAction::SetNull && !column.nullable {
             cx.error(&action.at, "the column cannot be set NULL: make the field an `Option`, or choose another action");
         }
     }

@@ -4,6 +4,8 @@
 mod columns;
 mod relationships;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::ast::Model;
 use crate::ctxt::Ctxt;

@@ -137,9 +137,9 @@ fn secondary(cx: &Ctxt, model: &Model, relationship: &Relationship) {
              `secondary(table = \"..\", local = \"..\", remote = \"..\")`";
         cx.error(at, message);
     } else if is_table && local != 0 && key != 0 && local != key {
-        cx.error(at, format!("the key of `{}` has {key} columns, and `local` names {local}", model.ident));
+        cx.error(at, format!("`local` names {local} columns, and the key of `{}` has {key}", model.ident));
     } else if is_table && is_self(model, relationship) && local != remote {
-        cx.error(at, format!("the key of `{}` has {key} columns, and `remote` names {remote}", model.ident));
+        cx.error(at, format!("`remote` names {remote} columns, and the key of `{}` has {key}", model.ident));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::ast::{Action, CompositeForeignKey, Index, Model};
+use crate::ast::{CompositeForeignKey, ForeignKeyAction, Index, Model};
 use crate::attr::At;
 use crate::ctxt::Ctxt;
 use crate::words::did_you_mean;
@@ -120,7 +120,7 @@ fn foreign_key(cx: &Ctxt, model: &Model, key: &CompositeForeignKey) {
     }
     let Some(known) = known_columns(cx, model, &key.columns) else { return };
     for action in [&key.on_delete, &key.on_update].into_iter().flatten() {
-        if action.value == Action::SetNull
+        if action.value == ForeignKeyAction::SetNull
             && let Some(solid) = known.iter().map(|&i| &model.columns[i]).find(|column| !column.nullable)
         {
             let solid = &solid.field.ident;

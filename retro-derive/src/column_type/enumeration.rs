@@ -41,7 +41,7 @@ fn case(cx: &Ctxt, input: &DeriveInput) -> Option<Case> {
         }
         case
     });
-    attrs.finish_list("enum", &["rename_all"]);
+    attrs.finish_of("an enum", &["rename_all"]);
     case
 }
 
@@ -52,7 +52,7 @@ fn name<'i>(cx: &Ctxt, own: &Ident, variant: &'i Variant, case: Option<Case>) ->
     }
     let mut attrs = Attrs::read(cx, &variant.attrs, own);
     let renamed = attrs.text("rename").map(|rename| LitStr::value(&rename.value));
-    attrs.finish_list("variant", &["rename"]);
+    attrs.finish_of("a variant", &["rename"]);
     let ident = &variant.ident;
     let text = renamed.unwrap_or_else(|| {
         let name = ident.unraw().to_string();
@@ -63,7 +63,7 @@ fn name<'i>(cx: &Ctxt, own: &Ident, variant: &'i Variant, case: Option<Case>) ->
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl ColumnType for Status {
 ///     const SQL_TYPE: SqlType = SqlType::Enum(&EnumType { name: "status", variants: &["New", "Shipped"] });
 ///     type Base = Status;

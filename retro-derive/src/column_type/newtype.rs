@@ -11,7 +11,7 @@ use crate::types::option_of;
 
 /// Expands to an implementation that delegates to the inner type:
 ///
-/// ```ignore
+/// ```text
 /// impl ColumnType for Sku {
 ///     const SQL_TYPE: SqlType = <String as ColumnType>::SQL_TYPE;
 ///     type Base = Sku;
@@ -20,8 +20,8 @@ use crate::types::option_of;
 /// }
 /// ```
 pub(super) fn expand(cx: &Ctxt, input: &DeriveInput, field: &Field) -> Option<TokenStream> {
-    Attrs::read(cx, &input.attrs, &input.ident).finish_list("newtype", &[]);
-    Attrs::read(cx, &field.attrs, &input.ident).finish_list("newtype", &[]);
+    Attrs::read(cx, &input.attrs, &input.ident).finish_of("a newtype", &[]);
+    Attrs::read(cx, &field.attrs, &input.ident).finish_of("a newtype", &[]);
     let (ident, inner) = (&input.ident, &field.ty);
     if option_of(inner).is_some() {
         cx.error(inner, format!("a newtype holds a value: write `Option<{ident}>` in the model where it may be NULL"));

@@ -7,17 +7,18 @@ use syn::Path;
 use syn::spanned::Spanned;
 
 use super::relationship::other_side;
-use super::variant;
+use super::{column_type, variant};
 use crate::ast::{Column, CompositeForeignKey, Model, Relationship, RelationshipKind, Secondary};
 use crate::types::last_name;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
+/// const _: () = check_foreign_key::<i32, _, _>(Manufacturer::id);
 /// const _: () = {
-///     check_foreign_key::<i32, _, _>(Manufacturer::id);
 ///     check_back_populates::<Product, Manufacturer, _>(Manufacturer::products);
-///     assert!(names_back(Manufacturer::products, "manufacturer"), "..");
+///     assert!(fits::<Manufacturer>(RelationshipKind::BelongsTo, Manufacturer::products.index()), "..");
+///     assert!(names_back::<Manufacturer>(Manufacturer::products.index(), "manufacturer"), "..");
 /// };
 /// ```
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -30,14 +31,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 }
 
 fn column(column: &Column) -> Vec<TokenStream> {
-    let ty = &column.field.ty;
+    let column_type = column_type(&column.field);
     let mut checks = Vec::new();
     if let Some(key) = &column.foreign_key {
         checks.push(foreign_key(column, &key.references));
     }
     // Of a type that the macro knows, these have been checked already.
     if column.kind.is_none() {
-        let sql_type = quote!(<#ty as ::retro_core::value::ColumnType>::SQL_TYPE);
+        let sql_type = quote!(#column_type::SQL_TYPE);
         if let Some(length) = &column.length {
             let message = "only text and bytes have a `length`";
             checks.push(assert(length.at.span(), quote!(takes_length(#sql_type)), message));
@@ -72,7 +73,11 @@ fn composite_foreign_key(model: &Model, key: &CompositeForeignKey) -> Vec<TokenS
         }
     }
     if let [first, others @ ..] = key.references.as_slice() {
-        checks.extend(others.iter().map(|other| quote!(::retro_core::private::check_same_model(#first, #other))));
+        checks.extend(
+            others
+                .iter()
+                .map(|other| quote_spanned!(other.span()=> ::retro_core::private::check_same_model(#first, #other))),
+        );
     }
     checks
 }
@@ -80,9 +85,12 @@ fn composite_foreign_key(model: &Model, key: &CompositeForeignKey) -> Vec<TokenS
 fn relationship(model: &Model, relationship: &Relationship) -> Vec<TokenStream> {
     let target = &relationship.target;
     let mut checks = Vec::new();
-    let mut columns_of = |of: TokenStream, columns: &[Path]| {
-        checks.extend(columns.iter().map(|column| quote!(::retro_core::private::check_column_of::<#of, _>(#column))));
-    };
+    let mut columns_of =
+        |of: TokenStream, columns: &[Path]| {
+            checks.extend(columns.iter().map(
+                |column| quote_spanned!(column.span()=> ::retro_core::private::check_column_of::<#of, _>(#column)),
+            ));
+        };
     if let Some(key) = &relationship.foreign_key {
         columns_of(quote!(#target), &key.value);
     }
@@ -119,16 +127,14 @@ fn key_leads_to_target(model: &Model, relationship: &Relationship) -> Option<Tok
 }
 
 /// `back_populates` must name a relationship that leads back, fits, and names this one.
-fn both_sides(model: &Model, relationship: &Relationship) -> Vec<TokenStream> {
-    let Some((path, other)) = relationship.back_populates.as_ref().zip(other_side(relationship)) else {
-        return Vec::new();
-    };
-    let Some(other_field) = path.segments.last().map(|segment| &segment.ident) else { return Vec::new() };
+fn both_sides(model: &Model, relationship: &Relationship) -> Option<TokenStream> {
+    let other = other_side(relationship)?;
+    let other_field = &relationship.back_populates.as_ref()?.segments.last()?.ident;
     let (owner, target, span) = (&model.ident, &relationship.target, other_field.span());
     let kind = variant(relationship.kind);
     let field = relationship.field.name();
-    let fits = quote!(fits(::retro_core::model::RelationshipKind::#kind, #other));
-    let names_back = quote!(names_back(#other, #field));
+    let fits = quote!(fits::<#target>(::retro_core::model::RelationshipKind::#kind, #other.index()));
+    let names_back = quote!(names_back::<#target>(#other.index(), #field));
     let other_name = format!("{}::{other_field}", last_name(target).unwrap_or_default());
     let this_name = format!("{owner}::{field}");
     let pair = match relationship.kind {
@@ -136,21 +142,18 @@ fn both_sides(model: &Model, relationship: &Relationship) -> Vec<TokenStream> {
         RelationshipKind::HasOne | RelationshipKind::HasMany => "a `BelongsTo`",
         RelationshipKind::ManyToMany => "a `ManyToMany`",
     };
-    vec![
-        quote_spanned! {span=>
-            ::retro_core::private::check_back_populates::<#owner, #target, _>(#other)
-        },
-        assert(
-            span,
-            fits,
-            &format!("the other side of the `{kind}` `{this_name}` must be {pair}: change `{other_name}`"),
-        ),
-        assert(
-            span,
-            names_back,
-            &format!("`{other_name}` does not name `{this_name}`: write `back_populates = {field}` on it"),
-        ),
-    ]
+    let leads_back = quote_spanned! {span=>
+        ::retro_core::private::check_back_populates::<#owner, #target, _>(#other)
+    };
+    let fits = assert(
+        span,
+        fits,
+        &format!("the other side of the `{kind}` `{this_name}` must be {pair}: change `{other_name}`"),
+    );
+    let message = format!("`{other_name}` does not name `{this_name}`: write `back_populates = {field}` on it");
+    let names_back = assert(span, names_back, &message);
+    // Together, so that of a wrong other side the first reason is told and no more.
+    Some(quote!({ #leads_back; #fits; #names_back; }))
 }
 
 fn assert(span: Span, condition: TokenStream, message: &str) -> TokenStream {

@@ -10,7 +10,7 @@ use crate::types::last_name;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Product {
 ///     /// The column `name`.
 ///     pub const name: Column<Product, String> = Column::new(1);

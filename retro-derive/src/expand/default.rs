@@ -11,7 +11,7 @@ use crate::types::{ColumnKind, option_of};
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Default for Order {
 ///     fn default() -> Self {
 ///         Order { id: Uuid::new_v4(), number: Default::default(), items: Default::default() }

@@ -5,8 +5,8 @@ use quote::quote;
 use syn::Path;
 
 use super::default::converted;
-use super::{option, place, places, relationship, variant};
-use crate::ast::{Action, Column, CompositeForeignKey, Index, Model};
+use super::{column_type, option, place, places, relationship, variant};
+use crate::ast::{Column, CompositeForeignKey, ForeignKeyAction, Index, Model};
 use crate::attr::At;
 
 /// Expands to `ModelDef { name: "Product", table: "products", columns: &[..], .. }`.
@@ -44,14 +44,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// ColumnDef {
 ///     length: Some(64),
 ///     ..column_def("name", <String as ColumnType>::SQL_TYPE, <String as ColumnType>::NULLABLE)
 /// }
 /// ```
 fn column(column: &Column, is_generated: bool) -> TokenStream {
-    let (field, ty) = (column.field.name(), &column.field.ty);
+    let (field, ty, column_type) = (column.field.name(), &column.field.ty, column_type(&column.field));
     let mut set: Vec<TokenStream> = Vec::new();
     if let Some(name) = &column.name {
         set.push(quote!(name: #name));
@@ -77,7 +77,7 @@ fn column(column: &Column, is_generated: bool) -> TokenStream {
         set.push(quote!(on_update: ::core::option::Option::Some({
             fn value() -> ::retro_core::value::Value<'static> {
                 let value: #ty = #value;
-                <#ty as ::retro_core::value::ColumnType>::to_value(&value).into_owned()
+                #column_type::to_value(&value).into_owned()
             }
             value
         })));
@@ -93,8 +93,8 @@ fn column(column: &Column, is_generated: bool) -> TokenStream {
             #(#set,)*
             ..::retro_core::private::column_def(
                 #field,
-                <#ty as ::retro_core::value::ColumnType>::SQL_TYPE,
-                <#ty as ::retro_core::value::ColumnType>::NULLABLE,
+                #column_type::SQL_TYPE,
+                #column_type::NULLABLE,
             )
         }
     }
@@ -119,8 +119,8 @@ fn composite_foreign_key(model: &Model, key: &CompositeForeignKey) -> TokenStrea
 fn foreign_key(
     columns: &[usize],
     references: &[Path],
-    on_delete: &Option<At<Action>>,
-    on_update: &Option<At<Action>>,
+    on_delete: &Option<At<ForeignKeyAction>>,
+    on_update: &Option<At<ForeignKeyAction>>,
     index: bool,
 ) -> TokenStream {
     let columns = places(columns.iter().copied());
@@ -138,8 +138,8 @@ fn foreign_key(
     }
 }
 
-fn action(action: &Option<At<Action>>) -> TokenStream {
-    let action = action.as_ref().map_or(Action::NoAction, |action| action.value);
+fn action(action: &Option<At<ForeignKeyAction>>) -> TokenStream {
+    let action = action.as_ref().map_or(ForeignKeyAction::NoAction, |action| action.value);
     let action = variant(action);
     quote!(::retro_core::model::ForeignKeyAction::#action)
 }

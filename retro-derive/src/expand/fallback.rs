@@ -42,15 +42,18 @@ pub(crate) fn stub(input: &DeriveInput) -> TokenStream {
         return TokenStream::new();
     }
     let ident = &input.ident;
+    let model = Model::new(ident.clone(), input.vis.clone());
+    let (view_name, view) = (view::name(&model), view::expand(&model, []));
     let mapped = mapped_stub(&quote!(#ident), &TokenStream::new());
     quote! {
         #[automatically_derived]
         impl ::retro_core::model::Model for #ident {
             type Key = i32;
-            type View<'s> = ::retro_core::session::View<'s, #ident>;
+            type View<'s> = #view_name<'s>;
         }
 
         #mapped
+        #view
     }
 }
 

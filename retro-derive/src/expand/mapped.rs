@@ -1,14 +1,15 @@
 //! `Mapped`: what the untyped core asks of a struct.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
-use super::{definition, option, place, variant};
+use super::{column_type, definition, option, place, variant};
 use crate::ast::Model;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Mapped for Product {
 ///     const SIDES: &'static [Side] = &[Side { kind: RelationshipKind::BelongsTo, back_populates: Some("products") }];
 ///     fn definition() -> &'static ModelDef { .. }
@@ -64,18 +65,16 @@ pub(super) fn sides(model: &Model) -> TokenStream {
     quote!(const SIDES: &'static [::retro_core::private::Side] = &[#(#sides),*];)
 }
 
-/// Every use of a column's type is `<T as ColumnType>`, so that a type which is none is reported
-/// once: rustc leaves out errors that read the same.
 fn columns(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let places: Vec<u16> = (0..model.columns.len()).map(place).collect();
     let fields: Vec<_> = model.columns.iter().map(|column| &column.field.ident).collect();
-    let types: Vec<_> = model.columns.iter().map(|column| &column.field.ty).collect();
+    let types: Vec<_> = model.columns.iter().map(|column| column_type(&column.field)).collect();
     let others = model.relationships.iter().map(|relationship| &relationship.field.ident).chain(&model.skipped);
     quote! {
         fn value(&self, column: u16) -> ::retro_core::value::Value<'_> {
             match column {
-                #(#places => <#types as ::retro_core::value::ColumnType>::to_value(&self.#fields),)*
+                #(#places => #types::to_value(&self.#fields),)*
                 _ => ::retro_core::value::Value::Null,
             }
         }
@@ -86,7 +85,7 @@ fn columns(model: &Model) -> TokenStream {
             value: ::retro_core::value::Value<'_>,
         ) -> ::core::result::Result<(), ::retro_core::value::ValueError> {
             match column {
-                #(#places => self.#fields = <#types as ::retro_core::value::ColumnType>::from_value(value)?,)*
+                #(#places => self.#fields = #types::from_value(value)?,)*
                 _ => {}
             }
             ::core::result::Result::Ok(())
@@ -97,8 +96,8 @@ fn columns(model: &Model) -> TokenStream {
         ) -> ::core::result::Result<Self, ::retro_core::Error> {
             ::core::result::Result::Ok(#ident {
                 #(#fields: row.read_as(
-                    <#types as ::retro_core::value::ColumnType>::SQL_TYPE,
-                    <#types as ::retro_core::value::ColumnType>::from_value,
+                    #types::SQL_TYPE,
+                    #types::from_value,
                 )?,)*
                 #(#others: ::core::default::Default::default(),)*
             })
@@ -120,6 +119,10 @@ fn relationships(model: &Model) -> TokenStream {
             }
         };
     }
+    let take = model.relationships.iter().map(|relationship| {
+        let field = &relationship.field.ident;
+        quote_spanned!(relationship.target.span()=> self.#field.take())
+    });
     quote! {
         fn has_assigned(&self) -> bool {
             #(self.#fields.is_assigned())||*
@@ -127,7 +130,7 @@ fn relationships(model: &Model) -> TokenStream {
 
         fn take_assigned(&mut self, relationship: u16) -> ::retro_core::private::Assigned {
             match relationship {
-                #(#places => self.#fields.take(),)*
+                #(#places => #take,)*
                 _ => ::retro_core::private::Assigned::untouched(),
             }
         }

@@ -11,9 +11,10 @@ mod relationship;
 mod view;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 
 pub(crate) use fallback::{fallback, stub};
 
@@ -30,7 +31,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// impl Model for OrderItem {
 ///     type Key = (i32, Uuid);
 ///     type View<'s> = OrderItemView<'s>;
@@ -50,6 +51,14 @@ fn key(model: &Model) -> TokenStream {
             type View<'s> = #view<'s>;
         }
     }
+}
+
+/// `<T as ColumnType>` of a field, at the place of its type. Derived code names a column's type in this
+/// way only, so that a type which is none is reported once, where the user wrote it: rustc leaves
+/// out errors that read the same.
+fn column_type(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    quote_spanned!(ty.span()=> <#ty as ::retro_core::value::ColumnType>)
 }
 
 /// The places of fields as literals. A model has fewer than 65,536 fields: rustc would not live to

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
+use syn::spanned::Spanned;
 
 use super::{option, places, variant};
 use crate::ast::{CascadeWord, Lazy, Model, PassiveDeletes, Relationship, RelationshipKind, Secondary};
@@ -24,12 +25,13 @@ pub(super) fn definition(model: &Model, relationship: &Relationship) -> TokenStr
     let passive = relationship.passive_deletes.as_ref().map_or(PassiveDeletes::No, |passive| passive.value);
     let passive = variant(passive);
     let (post_update, single_parent) = (relationship.post_update.is_some(), relationship.single_parent.is_some());
+    let target = quote_spanned!(target.span()=> <#target as ::retro_core::private::Mapped>::definition);
     quote! {
         ::retro_core::model::RelationshipDef {
             field: #field,
             kind: ::retro_core::model::RelationshipKind::#kind,
             optional: #optional,
-            target: <#target as ::retro_core::private::Mapped>::definition,
+            target: #target,
             key: &[#(#key),*],
             foreign_key: #foreign_key,
             back_populates: #back_populates,

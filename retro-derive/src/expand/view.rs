@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::column_type;
 use super::constants::{describe, docs};
 use crate::ast::{Column, Model, Relationship, RelationshipKind};
 
@@ -13,7 +14,7 @@ pub(super) fn name(model: &Model) -> Ident {
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// pub struct ProductView<'s>(View<'s, Product>);
 ///
 /// impl<'s> ProductView<'s> {
@@ -50,14 +51,12 @@ pub(super) fn expand<'m>(model: &Model, columns: impl IntoIterator<Item = &'m Co
 
 fn column(column: &Column) -> TokenStream {
     let field = &column.field;
-    let (ident, vis, ty) = (&field.ident, &field.vis, &field.ty);
+    let (ident, vis, column_type) = (&field.ident, &field.vis, column_type(field));
     let docs = docs(&field.docs, format!("The column `{}`.", column.name()));
-    // The body stands at the type's place: where the type is no column type, rustc points there.
-    let body = quote_spanned!(ty.span()=> <#ty as ::retro_core::value::ColumnType>::view(&self.0.row().#ident));
     quote! {
         #docs
-        #vis fn #ident(self) -> <#ty as ::retro_core::value::ColumnType>::View<'s> {
-            #body
+        #vis fn #ident(self) -> #column_type::View<'s> {
+            #column_type::view(&self.0.row().#ident)
         }
     }
 }
@@ -65,7 +64,7 @@ fn column(column: &Column) -> TokenStream {
 fn relationship(model: &Model, relationship: &Relationship) -> TokenStream {
     let (field, target, holder) = (&relationship.field, &relationship.target, model.holder());
     let (ident, vis) = (&field.ident, &field.vis);
-    let one = quote!(<#target as ::retro_core::model::Model>::View<'s>);
+    let one = quote_spanned!(target.span()=> <#target as ::retro_core::model::Model>::View<'s>);
     let view = match relationship.kind {
         RelationshipKind::BelongsTo if !relationship.optional => one,
         RelationshipKind::BelongsTo | RelationshipKind::HasOne => quote!(::core::option::Option<#one>),
@@ -74,6 +73,7 @@ fn relationship(model: &Model, relationship: &Relationship) -> TokenStream {
         }
     };
     let docs = docs(&field.docs, describe(relationship));
+    let body = quote_spanned!(target.span()=> ::retro_core::private::view_relationship(self.0, #holder::#ident));
     quote! {
         #docs
         ///
@@ -82,7 +82,7 @@ fn relationship(model: &Model, relationship: &Relationship) -> TokenStream {
         /// If it is not loaded. `try_rel` gives an error instead.
         #[track_caller]
         #vis fn #ident(self) -> #view {
-            ::retro_core::private::view_relationship(self.0, #holder::#ident)
+            #body
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use syn::{Expr, Lit, LitInt, LitStr};
 
-use crate::ast::{Action, Column, Field, ForeignKey};
+use crate::ast::{Column, Field, ForeignKey, ForeignKeyAction};
 use crate::attr::{At, Attrs, Value, elements};
 use crate::types::{ColumnKind, option_of};
-use crate::words::{did_you_mean, list};
+use crate::words::unknown_value;
 
 pub(super) fn read(attrs: &mut Attrs<'_>, field: Field) -> Column {
     Column {
@@ -112,25 +112,22 @@ fn foreign_key(attrs: &mut Attrs<'_>) -> Option<ForeignKey> {
     Some(ForeignKey { references, on_delete, on_update })
 }
 
-const ACTIONS: [(&str, Action); 5] = [
-    ("cascade", Action::Cascade),
-    ("set null", Action::SetNull),
-    ("set default", Action::SetDefault),
-    ("restrict", Action::Restrict),
-    ("no action", Action::NoAction),
+const ACTIONS: [(&str, ForeignKeyAction); 5] = [
+    ("cascade", ForeignKeyAction::Cascade),
+    ("set null", ForeignKeyAction::SetNull),
+    ("set default", ForeignKeyAction::SetDefault),
+    ("restrict", ForeignKeyAction::Restrict),
+    ("no action", ForeignKeyAction::NoAction),
 ];
 
 /// What the database does when the target of a foreign key goes or changes.
-pub(super) fn action(attrs: &mut Attrs<'_>, name: &str) -> Option<At<Action>> {
+pub(super) fn action(attrs: &mut Attrs<'_>, name: &str) -> Option<At<ForeignKeyAction>> {
     let At { at, value } = attrs.text(name)?;
     let word = value.value();
     match ACTIONS.iter().find(|(action, _)| *action == word.to_lowercase()) {
         Some(&(_, action)) => Some(At { at, value: action }),
         None => {
-            let words = ACTIONS.map(|(action, _)| action);
-            let message =
-                format!("unknown action \"{word}\"{}; a foreign key can {}", did_you_mean(&word, words), list(&words));
-            attrs.cx.error(value, message.replace("?;", "?"));
+            attrs.cx.error(value, unknown_value(name, &word, &ACTIONS.map(|(action, _)| action)));
             None
         }
     }

@@ -6,7 +6,7 @@ use syn::{Expr, LitStr, Path, Type, UnOp};
 use crate::ast::{CascadeWord, Field, Lazy, Order, PassiveDeletes, Relationship, RelationshipKind, Secondary};
 use crate::attr::{At, Attrs, Value, elements, path, text};
 use crate::types::{argument, last_name, option_of};
-use crate::words::{did_you_mean, list};
+use crate::words::unknown_value;
 
 /// Reads a relationship field. `None` only if its type names no target.
 pub(super) fn read(attrs: &mut Attrs<'_>, field: Field, kind: RelationshipKind) -> Option<Relationship> {
@@ -103,7 +103,7 @@ fn secondary_of_list(attrs: &Attrs<'_>, tokens: TokenStream) -> Option<Secondary
         }
         return None;
     };
-    list.finish_list("secondary", &["table", "model", "local", "remote"]);
+    list.finish_of("`secondary(..)`", &["table", "model", "local", "remote"]);
     secondary
 }
 
@@ -139,7 +139,7 @@ fn cascade(attrs: &mut Attrs<'_>) -> Option<At<Vec<CascadeWord>>> {
     for word in value.value().split(',').map(str::trim).filter(|word| !word.is_empty()) {
         match CASCADES.iter().find(|(name, _)| *name == word) {
             Some(&(_, word)) => cascade.push(word),
-            None => attrs.cx.error(&value, unknown("cascade", word, &CASCADES.map(|(name, _)| name))),
+            None => attrs.cx.error(&value, unknown_value("cascade", word, &CASCADES.map(|(name, _)| name))),
         }
     }
     if cascade.contains(&CascadeWord::None) && cascade.len() > 1 {
@@ -164,18 +164,10 @@ fn lazy(attrs: &mut Attrs<'_>) -> Option<At<Lazy>> {
     match LOADERS.iter().find(|(name, _)| *name == word) {
         Some(&(_, lazy)) => Some(At { at, value: lazy }),
         None => {
-            attrs.cx.error(value, unknown("lazy", &word, &LOADERS.map(|(name, _)| name)));
+            attrs.cx.error(value, unknown_value("lazy", &word, &LOADERS.map(|(name, _)| name)));
             None
         }
     }
-}
-
-fn unknown(attribute: &str, word: &str, words: &[&str]) -> String {
-    let meant = did_you_mean(word, words.iter().copied());
-    if meant.is_empty() {
-        return format!("`{attribute}` does not know `{word}`; it knows {}", list(words));
-    }
-    format!("`{attribute}` does not know `{word}`{meant}")
 }
 
 fn passive_deletes(attrs: &mut Attrs<'_>) -> Option<At<PassiveDeletes>> {

@@ -13,20 +13,15 @@ use crate::ctxt::Ctxt;
 
 pub(super) fn read(input: &DeriveInput, attrs: &mut Attrs<'_>) -> Model {
     Model {
-        ident: input.ident.clone(),
-        vis: input.vis.clone(),
         table: table(input, attrs),
         comment: attrs.text("comment").map(|comment| comment.value),
-        columns: Vec::new(),
-        relationships: Vec::new(),
-        skipped: Vec::new(),
         foreign_keys: foreign_keys(attrs),
         indexes: indexes(attrs, "index"),
         uniques: indexes(attrs, "unique"),
         checks: checks(attrs),
         no_default: attrs.flag("no_default").is_some(),
         columns_struct: columns_struct(attrs),
-        is_broken: false,
+        ..Model::new(input.ident.clone(), input.vis.clone())
     }
 }
 
@@ -181,7 +176,7 @@ fn foreign_key(cx: &Ctxt, at: Ident, list: TokenStream) -> Option<CompositeForei
         on_update: column::action(&mut attrs, "on_update"),
         index: attrs.switch("index").is_none_or(|index| index.value),
     };
-    attrs.finish_list("foreign_key", &["columns", "references", "on_delete", "on_update", "index"]);
+    attrs.finish_of("`foreign_key(..)`", &["columns", "references", "on_delete", "on_update", "index"]);
     if key.columns.value.is_empty() || key.references.is_empty() {
         cx.error(at, "a foreign key has `columns = (..)` and `references = (..)`");
         return None;

@@ -45,13 +45,17 @@ impl From<Error> for Failure {
 
 pub type Outcome<T = Value> = Result<T, Failure>;
 
-/// Whether SQLAlchemy's session is imitated, or retro's behaves as it does by itself.
+/// How much of what SQLAlchemy's session does by itself is done for retro's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// Everything is flushed before the database is asked, and everything expires at a rollback.
+    /// All of it: everything is flushed before the database is asked, everything expires at a commit
+    /// and at a rollback, a relationship is loaded before it is changed.
     Imitated,
     /// Only pending changes of the tables that are read are flushed, and a rollback restores memory.
     Own,
+    /// As `Own`. Also nothing expires at a commit, and relationships are changed without being
+    /// loaded. What is in memory is compared with the tables whenever nothing is pending.
+    Bare,
 }
 
 pub struct Interpreter<'e> {
@@ -65,7 +69,13 @@ pub struct Interpreter<'e> {
 
 impl<'e> Interpreter<'e> {
     pub fn new(engine: &'e Engine, manner: Manner) -> Self {
-        Interpreter { engine, session: session(engine), objects: Objects::default(), manner, keys: HashMap::new() }
+        Interpreter {
+            engine,
+            session: session(engine, manner),
+            objects: Objects::default(),
+            manner,
+            keys: HashMap::new(),
+        }
     }
 
     /// Runs one step.
@@ -77,6 +87,22 @@ impl<'e> Interpreter<'e> {
             }
         }
         outcome
+    }
+
+    /// What comes of a step when everything is flushed before it, as SQLAlchemy does before it asks
+    /// the database and retro does only where the tables have changes: the error of that flush, or
+    /// the step again where doing it twice does no harm.
+    pub async fn catch_up(&mut self, op: &Value, outcome: Outcome) -> Outcome {
+        if outcome.as_ref().is_err_and(|failure| failure.class != "not_persistent") {
+            return outcome;
+        }
+        self.session.flush().await?;
+        let repeatable =
+            ["state", "read", "read_ref", "read_coll", "query", "count", "find", "get", "raw_update", "delete"];
+        match repeatable.contains(&op["op"].as_str().unwrap_or_default()) {
+            true => self.step(op).await,
+            false => outcome,
+        }
     }
 
     async fn run(&mut self, op: &Value) -> Outcome {
@@ -113,7 +139,7 @@ impl<'e> Interpreter<'e> {
             "raw_update" => return self.raw(&queries::raw_update(op)).await,
             "raw_delete" => return self.raw(&queries::raw_delete(op)).await,
             "new_session" => {
-                self.session = session(self.engine);
+                self.session = session(self.engine, self.manner);
                 self.objects = Objects::default();
             }
             other => panic!("no operation {other}"),
@@ -223,7 +249,7 @@ impl<'e> Interpreter<'e> {
             }
             return Ok(());
         };
-        let current = self.related(handle, attr).await?;
+        let current = self.loaded_before(handle, attr).await?;
         for target in &current {
             self.fresh(*target).await?;
         }
@@ -246,7 +272,7 @@ impl<'e> Interpreter<'e> {
             }
             return Ok(());
         };
-        self.related(handle, attr).await?;
+        self.loaded_before(handle, attr).await?;
         let target = self.enter(target)?;
         links::push(&mut self.session, handle, attr, target);
         Ok(())
@@ -405,13 +431,22 @@ impl<'e> Interpreter<'e> {
         let handle = match self.held(label) {
             Ok(handle) => handle,
             Err(outside) if outside.row => return Err(Failure::new("detached", "it has left the session")),
-            Err(outside) => return Ok(self.objects.keys_outside(outside, attr)),
+            Err(_) => return Ok(self.objects.keys_outside(self.objects.index(label), attr)),
         };
         let mut keys = Vec::new();
         for target in self.related(handle, attr).await? {
             keys.push(self.natural_key(target).await?);
         }
         Ok(keys)
+    }
+
+    /// What a relationship leads to before it is changed.
+    async fn loaded_before(&mut self, handle: Handle, attr: &str) -> Outcome<Vec<Handle>> {
+        match self.manner {
+            // A required reference is set to none by way of its parent, which has to be known.
+            Manner::Bare if links::is_optional(handle, attr) => Ok(Vec::new()),
+            _ => self.related(handle, attr).await,
+        }
     }
 
     /// What a relationship leads to, loaded if need be.
@@ -488,8 +523,8 @@ impl<'e> Interpreter<'e> {
     }
 }
 
-fn session(engine: &Engine) -> Session {
-    Session::new(engine).expire_on_commit(true)
+fn session(engine: &Engine, manner: Manner) -> Session {
+    Session::new(engine).expire_on_commit(manner != Manner::Bare)
 }
 
 async fn merged<M: Scripted>(session: &mut Session, model: M) -> Outcome<Handle> {

@@ -39,6 +39,32 @@ pub fn deleted_with(handle: Handle) -> &'static [&'static str] {
     }
 }
 
+/// The other side of a relationship.
+pub fn inverse(class: &str, attr: &str) -> Option<(&'static str, &'static str)> {
+    let pairs = [
+        (("Manufacturer", "products"), ("Product", "manufacturer")),
+        (("Product", "detail"), ("ProductDetail", "product")),
+        (("Product", "articles"), ("Article", "product")),
+        (("Product", "countries"), ("Country", "products")),
+        (("Customer", "orders"), ("Order", "customer")),
+        (("Order", "items"), ("OrderItem", "order")),
+        (("Article", "translations"), ("Article", "translation_of")),
+    ];
+    pairs.iter().find_map(|&(one, other)| match (class, attr) {
+        side if side == one => Some(other),
+        side if side == other => Some(one),
+        _ => None,
+    })
+}
+
+/// Whether a relationship can be emptied from this side.
+pub fn is_optional(handle: Handle, attr: &str) -> bool {
+    !matches!(
+        (handle, attr),
+        (Handle::Product(_), "manufacturer") | (Handle::ProductDetail(_), "product") | (Handle::OrderItem(_), _)
+    )
+}
+
 pub fn is_loaded(session: &Session, handle: Handle, attr: &str) -> bool {
     reference!(handle, attr, |e, rel| session.is_loaded(e, rel))
         .or_else(|| collection!(handle, attr, |e, rel| session.is_loaded(e, rel)))

@@ -127,10 +127,6 @@ pub struct Article {
     pub translations: HasMany<Article>,
 }
 
-pub fn metadata() -> MetaData {
-    metadata![Manufacturer, Product, ProductDetail, Country, Customer, Order, OrderItem, Article]
-}
-
 impl Owned {
     /// The natural key; of an order item nothing, its key is in other rows.
     pub fn natural_key(&self) -> String {
@@ -148,7 +144,7 @@ impl Owned {
 }
 
 /// A model of the scripts: its name, and its columns by name.
-pub trait Scripted: Model + Clone {
+pub trait Scripted: Model + Clone + std::fmt::Debug {
     const CLASS: &'static str;
 
     fn handle(entity: Entity<Self>) -> Handle;
@@ -161,7 +157,7 @@ pub trait Scripted: Model + Clone {
 }
 
 /// The primary key of a row: the second part is an order item's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(pub i32, pub i32);
 
 /// A value between a script and a field.
@@ -225,6 +221,12 @@ macro_rules! models {
                 match class {
                     $(stringify!($model) => Owned::$model($model::default()),)*
                     other => panic!("no model {other}"),
+                }
+            }
+
+            pub fn class(&self) -> &'static str {
+                match self {
+                    $(Owned::$model(_) => stringify!($model),)*
                 }
             }
 
@@ -362,4 +364,5 @@ macro_rules! collection {
     };
 }
 
+#[allow(clippy::single_component_path_imports)] // what makes a macro an item of this module
 pub(super) use {collection, entity, model, owned, reference};

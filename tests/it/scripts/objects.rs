@@ -34,8 +34,8 @@ impl Outside {
         Outside { owned, refs: Vec::new(), members: Vec::new(), row: false, expired: false }
     }
 
-    fn links(&self) -> impl Iterator<Item = usize> {
-        self.refs.iter().chain(&self.members).map(|(_, target)| *target)
+    fn links(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.refs.iter().chain(&self.members).map(|(attr, target)| (attr.as_str(), *target))
     }
 }
 
@@ -100,15 +100,23 @@ impl Objects {
         self.labels.iter().filter_map(held).collect()
     }
 
-    /// The natural keys of what a struct outside the session is to be linked to.
-    pub fn keys_outside(&self, outside: &Outside, attr: &str) -> Vec<String> {
-        let links = outside.refs.iter().chain(&outside.members).filter(|(name, _)| name == attr);
-        links
-            .filter_map(|(_, target)| match &self.all[*target] {
-                Object::Outside(outside) => Some(outside.owned.natural_key()),
-                Object::Held(_) => None,
-            })
-            .collect()
+    /// The natural keys of what a struct outside the session will be linked to, as either side says.
+    pub fn keys_outside(&self, index: usize, attr: &str) -> Vec<String> {
+        let Object::Outside(owner) = &self.all[index] else { return Vec::new() };
+        let inverse = links::inverse(owner.owned.class(), attr);
+        let forth = owner.links().filter(|(name, _)| *name == attr).map(|(_, target)| target);
+        let back = self.all.iter().enumerate().filter_map(|(other, object)| match object {
+            Object::Outside(outside) => {
+                let leads_here = |(name, target)| target == index && inverse == Some((outside.owned.class(), name));
+                outside.links().any(leads_here).then_some(other)
+            }
+            Object::Held(_) => None,
+        });
+        let key = |target: usize| match &self.all[target] {
+            Object::Outside(outside) => Some(outside.owned.natural_key()),
+            Object::Held(_) => None,
+        };
+        forth.chain(back).filter_map(key).collect()
     }
 
     /// The structs that a new one takes along into the session: all that can be reached, in either
@@ -119,11 +127,11 @@ impl Objects {
         while let Some(&index) = found.get(next) {
             next += 1;
             let forth = match &self.all[index] {
-                Object::Outside(outside) => outside.links().collect(),
+                Object::Outside(outside) => outside.links().map(|(_, target)| target).collect(),
                 Object::Held(_) => Vec::new(),
             };
             let back = self.all.iter().enumerate().filter_map(|(other, object)| match object {
-                Object::Outside(outside) if outside.links().any(|target| target == index) => Some(other),
+                Object::Outside(outside) if outside.links().any(|(_, target)| target == index) => Some(other),
                 _ => None,
             });
             let more: Vec<usize> = forth.into_iter().chain(back).collect();

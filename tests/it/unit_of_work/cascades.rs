@@ -5,7 +5,7 @@ use retro_core::session::State;
 use retro_tests::models::features::{Agent, Caption, Client, Contract, Image, Post, Preference, User};
 use retro_tests::models::shop::{self, Customer, Manufacturer, Order, Product, ProductDetail};
 use retro_tests::models::trees::Branch;
-use retro_tests::{Db, assert_statements, on_every_backend};
+use retro_tests::{Db, Verb, assert_statements, on_every_backend};
 
 fn product(name: &str) -> Product {
     new!(Product { name, year: 1980 })
@@ -434,6 +434,75 @@ async fn moves_are_updates() {
         session.flush().await.unwrap();
         assert_statements(&db.log, ["UPDATE products (manufacturer_id)"]);
         assert_eq!(session[products[0]].manufacturer_id, session[acorn].id);
+    })
+    .await;
+}
+
+/// The same where the old target was never loaded: the flush reads it.
+#[tokio::test]
+async fn m2o_delete_orphan_unloaded() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![User, Preference]).await;
+        let mut session = db.session();
+        let user = |name: &str| new!(User { name, preference: new!(Preference { theme: name }) });
+        session.add_all(["a", "b", "c"].map(user));
+        session.commit().await.unwrap();
+        let mut session = db.session();
+        let users = session.all(select(User).order_by(User::name)).await.unwrap();
+        db.log.clear();
+
+        session.set(users[0], User::preference, new!(Preference { theme: "other" }));
+        session.set(users[1], User::preference, None);
+        session.commit().await.unwrap();
+
+        assert_eq!(db.rows("SELECT theme FROM preferences ORDER BY theme").await, ["c", "other"]);
+        assert_eq!(db.log.count(Verb::Select), 2);
+    })
+    .await;
+}
+
+/// A target that moves from one owner to another in one flush is not an orphan.
+#[tokio::test]
+async fn m2o_delete_orphan_moves() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![User, Preference]).await;
+        let mut session = db.session();
+        let ada = session.add(new!(User { name: "Ada", preference: new!(Preference { theme: "dark" }) }));
+        let bob = session.add(new!(User { name: "Bob" }));
+        session.commit().await.unwrap();
+        let dark = session.entities(ada, User::preference).unwrap();
+
+        session.set(ada, User::preference, None);
+        session.set(bob, User::preference, dark);
+        session.commit().await.unwrap();
+
+        assert_eq!(session.state(dark), State::Persistent);
+        assert_eq!(db.rows("SELECT name, preference_id FROM users ORDER BY name").await, ["Ada|NULL", "Bob|1"]);
+    })
+    .await;
+}
+
+/// A rollback takes the replacement of an unloaded collection back too.
+#[tokio::test]
+async fn a_replacement_rolled_back() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let (_, _, _) = two_manufacturers(&db).await;
+        let mut session = db.session();
+        let acorn = session.one(select(Manufacturer).filter(Manufacturer::name.eq("Acorn"))).await.unwrap();
+
+        session.replace(acorn, Manufacturer::products, [product("Master")]);
+        session.flush().await.unwrap();
+        session.rollback().await.unwrap();
+
+        let products = session.load(acorn, Manufacturer::products).await.unwrap();
+        assert_eq!(products.len(), 2);
+        for product in products {
+            assert_eq!(session.state(product), State::Persistent);
+            assert_eq!(session.entities(product, Product::manufacturer), acorn);
+        }
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT name FROM products ORDER BY name").await, ["Atom", "Electron"]);
     })
     .await;
 }

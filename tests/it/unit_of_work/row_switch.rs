@@ -1,0 +1,238 @@
+//! A row that is deleted and added again with the same key in one flush is updated.
+
+use retro_core::prelude::*;
+use retro_core::session::State;
+use retro_tests::models::features::Setting;
+use retro_tests::models::keys::{self, Account, Currency, Entry, Price, Region};
+use retro_tests::models::shop::{self, Country, Manufacturer, Order, OrderItem, Product};
+use retro_tests::models::trees::Node;
+use retro_tests::{Db, Verb, assert_statements, on_every_backend};
+
+/// `RowSwitchTest.test_onetomany`
+#[tokio::test]
+async fn one_to_many() {
+    on_every_backend(async |db| {
+        let db = db.with(keys::accounts()).await;
+        let mut session = db.session();
+        let id = Uuid::new_v4();
+        let entries = |amounts: [i64; 2]| amounts.map(|amount| new!(Entry { amount }));
+        let old = session.add(new!(Account { id, owner: "Ada", entries: entries([1, 2]) }));
+        session.commit().await.unwrap();
+        db.log.clear();
+
+        session.delete(old);
+        let new = session.add(new!(Account { id, owner: "Bob", entries: entries([3, 4]) }));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, ["UPDATE accounts (owner)", "INSERT entries x2", "DELETE entries x2"]);
+        assert_eq!(db.rows("SELECT owner FROM accounts").await, ["Bob"]);
+        assert_eq!(db.rows("SELECT amount FROM entries ORDER BY amount").await, ["3", "4"]);
+        assert_eq!(session.get::<Account>(id).await.unwrap(), Some(new));
+        assert!(!session.contains(old));
+    })
+    .await;
+}
+
+/// `RowSwitchTest.test_manytomany`
+#[tokio::test]
+async fn many_to_many() {
+    on_every_backend(async |db| {
+        let db = db.with(keys::currencies()).await;
+        let mut session = db.session();
+        let region = |code: &str| new!(Region { code });
+        let old = session.add(new!(Currency { code: "EUR", name: "Euro", regions: ["DE", "FR"].map(region) }));
+        session.commit().await.unwrap();
+        let regions = session.entities(old, Currency::regions);
+        db.log.clear();
+
+        regions.iter().for_each(|&region| session.delete(region));
+        session.delete(old);
+        let new = session.add(new!(Currency { code: "EUR", name: "Euro!", regions: ["IT"].map(region) }));
+        session.commit().await.unwrap();
+
+        assert_eq!(db.log.count(Verb::Update), 1);
+        assert_eq!(db.rows("SELECT name FROM currencies").await, ["Euro!"]);
+        assert_eq!(db.rows("SELECT code FROM regions").await, ["IT"]);
+        assert_eq!(db.rows("SELECT COUNT(*) FROM currencies_regions").await, ["1"]);
+        assert_eq!(session.entities(new, Currency::regions).len(), 1);
+    })
+    .await;
+}
+
+async fn priced(db: &Db) -> (Session, Entity<Currency>, Entity<Currency>) {
+    let mut session = db.session();
+    let eur = session.add(new!(Currency { code: "EUR", name: "Euro" }));
+    let usd = session.add(new!(Currency { code: "USD", name: "Dollar" }));
+    session.commit().await.unwrap();
+    (session, eur, usd)
+}
+
+/// `RowswitchM2OTest.test_set_none_replaces_m2o`
+#[tokio::test]
+async fn set_none_replaces_many_to_one() {
+    on_every_backend(async |db| {
+        let db = db.with(keys::currencies()).await;
+        let (mut session, eur, _) = priced(&db).await;
+        let old = session.add(new!(Price { id: 5, amount: 1, currency: eur }));
+        session.commit().await.unwrap();
+
+        session.delete(old);
+        session.add(new!(Price { id: 5, amount: 1, currency: None::<Entity<Currency>> }));
+        session.commit().await.unwrap();
+
+        assert_eq!(db.rows("SELECT id, amount, currency_code FROM prices").await, ["5|1|NULL"]);
+    })
+    .await;
+}
+
+/// The same with nothing said about the currency at all: a new struct has none.
+#[tokio::test]
+async fn unset_replaces_many_to_one() {
+    on_every_backend(async |db| {
+        let db = db.with(keys::currencies()).await;
+        let (mut session, eur, usd) = priced(&db).await;
+        let old = session.add_all([5, 6].map(|id| new!(Price { id, amount: 1, currency: eur })));
+        session.commit().await.unwrap();
+
+        old.iter().for_each(|&price| session.delete(price));
+        session.add(new!(Price { id: 5, amount: 2 }));
+        session.add(new!(Price { id: 6, amount: 2, currency: usd }));
+        session.commit().await.unwrap();
+
+        assert_eq!(db.rows("SELECT id, amount, currency_code FROM prices ORDER BY id").await, ["5|2|NULL", "6|2|USD"]);
+    })
+    .await;
+}
+
+/// `RowSwitchTest.test_row_switch` of versions
+#[tokio::test]
+async fn versioned() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Setting]).await;
+        let mut session = db.session();
+        let old = session.add(new!(Setting { name: "theme", value: "dark" }));
+        session.commit().await.unwrap();
+        db.log.clear();
+
+        session.delete(old);
+        let new = session.add(new!(Setting { name: "theme", value: "light" }));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, ["UPDATE settings (value, version)"]);
+        assert_eq!(session[new].version, 2);
+        session[new].value = "blue".into();
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT value, version FROM settings").await, ["blue|3"]);
+    })
+    .await;
+}
+
+/// `CascadeToFKPKTest.test_rowswitch_doesntfire`
+#[tokio::test]
+async fn key_columns_are_not_written() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let product = new!(Product { name: "C64", year: 1982, manufacturer: new!(Manufacturer { name: "Commodore" }) });
+        let old = session.add(new!(OrderItem { order: new!(Order { number: "1" }), product, quantity: 1 }));
+        session.commit().await.unwrap();
+        let (order, product) = (session.entities(old, OrderItem::order), session.entities(old, OrderItem::product));
+        db.log.clear();
+
+        session.delete(old);
+        let new = session.push(order, Order::items, new!(OrderItem { product, quantity: 9 }));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, ["UPDATE orders_items (quantity)"]);
+        assert_eq!(session.entities(order, Order::items), [new]);
+        assert_eq!(session.state(new), State::Persistent);
+    })
+    .await;
+}
+
+/// `ReversePKsTest.test_reverse`
+#[tokio::test]
+async fn keys_move_in_either_direction() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let [a, b] = [(1, "a"), (2, "b")].map(|(id, name)| session.add(new!(Country { id, name })));
+        session.commit().await.unwrap();
+
+        // `a` gives its key up, `b` takes it.
+        session[a].id = 3;
+        session[b].id = 1;
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT id, name FROM countries ORDER BY id").await, ["1|b", "3|a"]);
+        assert_eq!(session.get::<Country>(1).await.unwrap(), Some(b));
+        assert_eq!(session.get::<Country>(3).await.unwrap(), Some(a));
+        assert_eq!(session.get::<Country>(2).await.unwrap(), None);
+    })
+    .await;
+}
+
+/// A row that is replaced without any change: the new entity has the row.
+#[tokio::test]
+async fn nothing_changes() {
+    on_every_backend(async |db| {
+        let db = db.with(keys::accounts()).await;
+        let mut session = db.session();
+        let id = Uuid::new_v4();
+        let old = session.add(new!(Account { id, owner: "Ada" }));
+        session.commit().await.unwrap();
+        db.log.clear();
+
+        session.delete(old);
+        let new = session.add(new!(Account { id, owner: "Ada" }));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, []);
+        assert_eq!(session.state(new), State::Persistent);
+        assert_eq!(session.state(old), State::Detached);
+        assert_eq!(session.get::<Account>(id).await.unwrap(), Some(new));
+    })
+    .await;
+}
+
+/// `SingleCycleTest.test_cycle_rowswitch`
+#[tokio::test]
+async fn within_a_self_referential_collection() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Node]).await;
+        let mut session = db.session();
+        let root = session.add(new!(Node { id: 1, name: "root", children: [new!(Node { id: 2, name: "old" })] }));
+        session.commit().await.unwrap();
+        let old = session.entities(root, Node::children)[0];
+
+        session.delete(old);
+        let new = session.add(new!(Node { id: 2, name: "new" }));
+        session.replace(root, Node::children, [new]);
+        session.commit().await.unwrap();
+
+        assert_eq!(db.rows("SELECT id, name, parent_id FROM nodes ORDER BY id").await, ["1|root|NULL", "2|new|1"]);
+        assert_eq!(session.entities(root, Node::children), [new]);
+    })
+    .await;
+}
+
+/// A rollback takes a row switch back: the old entity has the row again.
+#[tokio::test]
+async fn rolled_back() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let old = session.add(new!(Country { id: 1, name: "USA" }));
+        session.commit().await.unwrap();
+
+        session.delete(old);
+        let new = session.add(new!(Country { id: 1, name: "U.S.A." }));
+        session.flush().await.unwrap();
+        session.rollback().await.unwrap();
+
+        assert_eq!(session.state(old), State::Persistent);
+        assert_eq!(session.state(new), State::Detached);
+        assert_eq!(session.get::<Country>(1).await.unwrap(), Some(old));
+        assert_eq!(session[old].name, "USA");
+    })
+    .await;
+}

@@ -1,0 +1,29 @@
+//! The other side names another relationship.
+
+use retro_core::prelude::*;
+
+#[derive(Model)]
+#[retro(table = "manufacturers")]
+struct Manufacturer {
+    #[retro(primary_key)]
+    id: i32,
+    #[retro(back_populates = seller)]
+    products: HasMany<Product>,
+}
+
+#[derive(Model)]
+#[retro(table = "products")]
+struct Product {
+    #[retro(primary_key)]
+    id: i32,
+    #[retro(foreign_key = Manufacturer::id)]
+    manufacturer_id: i32,
+    #[retro(back_populates = products)]
+    manufacturer: BelongsTo<Manufacturer>,
+    #[retro(foreign_key = Manufacturer::id)]
+    seller_id: i32,
+    #[retro(back_populates = products)]
+    seller: BelongsTo<Manufacturer>,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//! `delete-orphan` where there may be several parents.
+
+use retro_core::prelude::*;
+
+#[derive(Model)]
+#[retro(table = "manufacturers")]
+struct Manufacturer {
+    #[retro(primary_key)]
+    id: i32,
+}
+
+#[derive(Model)]
+#[retro(table = "products")]
+struct Product {
+    #[retro(primary_key)]
+    id: i32,
+    #[retro(foreign_key = Manufacturer::id)]
+    manufacturer_id: i32,
+    #[retro(cascade = "all, delete-orphan")]
+    manufacturer: BelongsTo<Manufacturer>,
+}
+
+fn main() {}
