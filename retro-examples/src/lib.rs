@@ -13,3 +13,8 @@ pub mod import;
 pub mod models;
 pub mod reports;
 pub mod stats;
+
+/// The code in the README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
