@@ -15,7 +15,8 @@ impl Session {
     /// have the same keys: those in the session, else those in the database, which are loaded. What
     /// has no row yet is added. Gives the handle of the entity that the struct was copied onto.
     ///
-    /// One SELECT for each model and level at most; none for structs without a key. Of several
+    /// One SELECT for each struct that has a key which the session does not know; none for structs
+    /// without a key. Pending changes are not flushed first. Of several
     /// copies with one key the last one wins.
     ///
     /// # Errors
