@@ -4,8 +4,6 @@
 //! parents' collections follow. Collections that have no other side, and many-to-many ones, keep
 //! their own record of what was added and removed.
 
-use rustc_hash::FxHashSet;
-
 use super::{Collection, Lifecycle, LinkState, RefSet, Store, Undo};
 use crate::mapping::{Direction, Relationship};
 use crate::model::{Cascade, EntityId, EntityRef, Lazy};
@@ -380,7 +378,7 @@ impl Store {
     }
 
     /// Shows in a loaded collection that a child left, without recording a change: its row is gone.
-    fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
+    pub(super) fn show_left(&mut self, parent: EntityId, inverse: &'static Relationship, child: EntityId) {
         let journaled = self.is_journaled(parent);
         let LinkState::Many(collection) = self.link_mut(parent, inverse.index) else { return };
         if !collection.loaded {
@@ -475,95 +473,6 @@ impl Store {
     fn forget_queue_outside(&self, owner: EntityId, collection: &mut Collection) {
         if self.is_out(owner) {
             collection.flushed();
-        }
-    }
-}
-
-/// What follows from a flush.
-impl Store {
-    /// The parent of a child was deleted and its foreign key set `NULL`: also in memory, where the
-    /// child may have been given the parent since the last flush and no UPDATE was needed.
-    pub(crate) fn unlinked(&mut self, child: EntityId, relationship: u16) {
-        if self.is_journaled(child) {
-            let before = self.link(child, relationship).clone();
-            self.journal.push(Undo::Link(child, relationship, before));
-        }
-        *self.link_mut(child, relationship) = LinkState::One(None);
-        let mapper = self.mapper(child);
-        for &column in &mapper.relationship(relationship).local {
-            if mapper.column(column).nullable && !mapper.key().contains(&column) && !self.value(child, column).is_null()
-            {
-                // A nullable column takes NULL.
-                let _ = self.fill(child, column, Value::Null);
-            }
-        }
-    }
-
-    /// A collection was replaced without being loaded, and these are the members that the database
-    /// has: those that are not in it any more leave it.
-    pub(crate) fn leave_overwritten(
-        &mut self,
-        owner: EntityId,
-        relationship: &'static Relationship,
-        stored: &[EntityRef],
-    ) {
-        let LinkState::Many(collection) = self.link_mut(owner, relationship.index) else { return };
-        let members = collection.members.clone();
-        for &member in stored {
-            if members.contains(member) {
-                // It was there all along; linking it again is no change.
-                if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-                    collection.added.remove(member);
-                }
-                continue;
-            }
-            if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-                // Shown as a member for a moment, so that removing it is recorded as for any other.
-                collection.members.push(member);
-            }
-            self.remove_member(owner, relationship, member);
-        }
-    }
-
-    /// Deleted entities leave the loaded collections that they were in.
-    pub(crate) fn leave_collections(&mut self, deleted: &[EntityId]) {
-        for &id in deleted {
-            for relationship in &self.mapper(id).relationships {
-                if let (Direction::ManyToOne, Some(inverse)) = (relationship.direction, relationship.inverse())
-                    && let Known::Is(Some(parent)) = self.parent(id, relationship)
-                {
-                    self.show_left(self.target_id(relationship, parent), inverse, id);
-                }
-            }
-        }
-        for of_one_model in deleted.chunk_by(|a, b| a.mapper == b.mapper) {
-            for relationship in &self.mapper(of_one_model[0]).relationships {
-                if let (Direction::ManyToMany, Some(inverse)) = (relationship.direction, relationship.inverse()) {
-                    self.leave_associated(of_one_model, relationship, inverse);
-                }
-            }
-        }
-    }
-
-    /// Which many-to-many collections show an entity only they know: its own side may never have been
-    /// loaded.
-    fn leave_associated(
-        &mut self,
-        deleted: &[EntityId],
-        relationship: &'static Relationship,
-        inverse: &'static Relationship,
-    ) {
-        let gone: FxHashSet<EntityRef> = deleted.iter().map(|id| id.at).collect();
-        let Some(set) = self.set(relationship.target().id) else { return };
-        let mut shown: Vec<(EntityId, EntityRef)> = Vec::new();
-        for owner in set.entities().map(|at| set.id(at)) {
-            if let LinkState::Many(collection) = self.link(owner, inverse.index) {
-                let members = collection.members.as_slice().iter().copied();
-                shown.extend(members.filter(|member| gone.contains(member)).map(|member| (owner, member)));
-            }
-        }
-        for (owner, member) in shown {
-            self.show_left(owner, inverse, EntityId { mapper: deleted[0].mapper, at: member });
         }
     }
 }

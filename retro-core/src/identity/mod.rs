@@ -7,6 +7,7 @@ mod cohort;
 mod collection;
 mod dirty;
 mod expire;
+mod flushed;
 mod forget;
 mod graph;
 mod instance;
