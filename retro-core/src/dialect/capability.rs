@@ -23,6 +23,20 @@ pub(crate) struct Capabilities {
     pub(crate) insert_returning: bool,
     /// Whether `UPDATE ... RETURNING` exists.
     pub(crate) update_returning: bool,
+    /// Whether `DELETE ... RETURNING` exists.
+    pub(crate) delete_returning: bool,
+    /// Whether an aggregate can have a FILTER.
+    pub(crate) aggregate_filter: bool,
+    /// Whether an order can say `NULLS FIRST`.
+    pub(crate) orders_nulls: bool,
+    /// Whether `FULL JOIN` exists.
+    pub(crate) full_join: bool,
+    /// Whether a query in FROM can be `LATERAL`.
+    pub(crate) lateral: bool,
+    /// Whether `SELECT DISTINCT ON` exists.
+    pub(crate) distinct_on: bool,
+    /// Whether a query within IN may have a LIMIT of its own.
+    pub(crate) limit_in_subquery: bool,
     /// The form of an UPDATE that gives many rows different values.
     pub(crate) update_form: UpdateForm,
     /// Whether reading outside a transaction is the rule: no `BEGIN` until the first write. True

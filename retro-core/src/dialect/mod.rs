@@ -6,6 +6,7 @@
 mod capability;
 mod ddl;
 mod diagnosis;
+mod expression;
 mod mysql;
 mod postgres;
 mod select;
@@ -15,6 +16,7 @@ mod transaction;
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 pub(crate) use diagnosis::{Diagnosis, Refusal};
+pub(crate) use expression::parenthesized;
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
 

@@ -13,13 +13,14 @@ use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::KeyValues;
 use crate::query::association;
 use crate::sql::KeyList;
-use crate::sql::ast::{ColumnRef, Join, JoinKind, Node, Output, Query, Source};
+use crate::sql::ast::{ColumnRef, Join, JoinKind, Output, Query, Source};
+use crate::sql::node::Node;
 
 /// Which rows a loader wants: those of a list of keys, or those of the owners that a query finds.
 #[derive(Debug, Clone)]
 pub(super) enum Restriction {
     Keys(Arc<KeyList>),
-    Query(Box<Query>),
+    Query(Arc<Query>),
 }
 
 /// A loader's query, and under which shape its text may be kept.
@@ -33,11 +34,11 @@ pub(super) struct Children {
 }
 
 impl Restriction {
-    fn on(&self, columns: Vec<ColumnRef>) -> Node {
-        match self {
+    fn on(&self, columns: Vec<ColumnRef>) -> Arc<Node> {
+        Arc::new(match self {
             Restriction::Keys(keys) => Node::InKeys { columns, keys: keys.clone() },
-            Restriction::Query(query) => Node::InQuery { columns, query: query.clone() },
-        }
+            Restriction::Query(query) => Node::InQuery { node: Node::row(&columns), query: query.clone() },
+        })
     }
 }
 
@@ -57,7 +58,7 @@ impl Children {
             Some(association) => {
                 let remote = target.columns(mapper, &relationship.remote);
                 let on = Node::columns_equal(&association.remote, &remote).unwrap_or(Node::Integer(1));
-                query.joins.push(Join { kind: JoinKind::Inner, source: association.source, on });
+                query.joins.push(Join::table(JoinKind::Inner, association.source, on));
                 let columns = association.local.len();
                 for column in &association.local {
                     query.outputs.push(Output::Node { node: Arc::new(column.node()), label: None });

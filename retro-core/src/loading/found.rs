@@ -6,7 +6,7 @@ use super::joined::{Field, Prepared};
 use crate::engine::Row;
 use crate::error::Result;
 use crate::model::EntityRef;
-use crate::query::{FieldColumn, Fields};
+use crate::query::{FieldColumn, Fields, Read};
 
 /// A result before its rows have a type.
 pub(crate) struct Found {
@@ -37,12 +37,12 @@ impl Found {
     }
 
     /// Reads all rows.
-    pub(crate) fn read<R>(&self, read: fn(&mut Fields<'_>) -> Result<R>) -> Result<Vec<R>> {
+    pub(crate) fn read<R>(&self, read: &Read<R>) -> Result<Vec<R>> {
         (0..self.len()).filter_map(|number| self.read_at(number, read)).collect()
     }
 
     /// Reads one row, if there are so many.
-    pub(crate) fn read_at<R>(&self, number: usize, read: fn(&mut Fields<'_>) -> Result<R>) -> Option<Result<R>> {
+    pub(crate) fn read_at<R>(&self, number: usize, read: &Read<R>) -> Option<Result<R>> {
         let index = match &self.kept {
             Some(kept) => *kept.get(number)?,
             None => number,

@@ -5,7 +5,8 @@ use crate::error::{Error, Result};
 use crate::identity::Load;
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::query::{FieldColumn, Item, Request, RequestedLoad, relate};
-use crate::sql::ast::{JoinKind, Output, Query, Source, Term};
+use crate::sql::ast::{JoinKind, Output, Query, Source};
+use crate::sql::node::Term;
 
 /// A query that is ready to be rendered, and where its result has what.
 #[derive(Debug)]
@@ -47,13 +48,17 @@ pub(crate) enum Field {
 
 impl Prepared {
     pub(crate) fn new(request: Request) -> Result<Prepared> {
-        let Request { query, items, loads, populate_existing } = request;
+        let Request { query, items, loads, populate_existing, .. } = request;
         let mut prepared = Prepared::bare(query, populate_existing);
         for item in items {
             match item {
                 Item::Value(sql_type) => {
                     prepared.fields.push(Field::Value(FieldColumn::Value { offset: prepared.width, sql_type }));
                     prepared.width += 1;
+                }
+                Item::Owned(source) => {
+                    prepared.fields.push(Field::Value(FieldColumn::Owned { offset: prepared.width }));
+                    prepared.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
                 }
                 Item::Entity { source, optional } => {
                     if let Some(mapper) = source.mapper {
@@ -172,6 +177,7 @@ pub(crate) fn order(relationship: &Relationship, source: Source) -> Vec<Term> {
     let Some(mapper) = source.mapper else { return Vec::new() };
     let term = |order: &crate::model::OrderDef| Term {
         node: std::sync::Arc::new(source.column(mapper.column(order.column)).node()),
+        sql_type: mapper.column(order.column).sql_type,
         descending: order.descending,
         nulls_first: None,
     };

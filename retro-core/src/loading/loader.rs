@@ -78,7 +78,7 @@ impl<'s> Loader<'s> {
                 let plan = std::mem::take(&mut site.plan);
                 remember(self.store, site.mapper, &owners, &plan.later);
                 let asked_again = || Arc::new(Origin { query: prepared.query.clone(), source: site.source });
-                let origin = plan.asks_again().then(asked_again);
+                let origin = (plan.asks_again() && prepared.query.compound.is_empty()).then(asked_again);
                 self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
             }
             Ok(Found::new(self.store.session(), prepared, rows, entities))

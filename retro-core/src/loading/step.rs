@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::identity::Lifecycle;
 use crate::mapping::{Direction, Relationship};
 use crate::model::{EntityId, EntityRef};
-use crate::sql::ast::{ColumnRef, From, Output, Query, Source};
+use crate::sql::ast::{Output, Query, Source};
 
 /// The query that found some entities, to be asked again by a subquery.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Loader<'_> {
         if !wanted.is_empty() {
             match (&work.origin, step.how) {
                 (Some(found_by), How::Subquery) => {
-                    let restriction = Restriction::Query(Box::new(found_by.keys(work, relationship)));
+                    let restriction = Restriction::Query(Arc::new(found_by.keys(work, relationship)));
                     origin = self.load(work, step, wanted, vec![restriction]).await?;
                 }
                 _ => {
@@ -131,25 +131,11 @@ impl Origin {
     fn keys(&self, work: &Work, relationship: &Relationship) -> Query {
         let mut query = self.query.clone();
         let columns = self.source.columns(work.mapper, &relationship.local);
-        let label = |index: usize| format!("c{index}");
-        query.outputs = columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| Output::Node { node: Arc::new(column.node()), label: Some(label(index).into()) })
-            .collect();
+        query.outputs =
+            columns.iter().map(|column| Output::Node { node: Arc::new(column.node()), label: None }).collect();
         if !query.is_limited() {
             query.order_by.clear();
-            return query;
         }
-        // MySQL takes no LIMIT directly within IN, but takes it one level deeper.
-        let found = Source::table("found");
-        let outputs = columns.iter().enumerate().map(|(index, column)| {
-            let column = ColumnRef { source: found, name: LABELS.get(index).copied().unwrap_or("c0"), ..*column };
-            Output::Node { node: Arc::new(column.node()), label: None }
-        });
-        Query { outputs: outputs.collect(), from: vec![From::Query(Box::new(query), found)], ..Query::default() }
+        query
     }
 }
-
-/// Names of columns in a derived table.
-const LABELS: [&str; 8] = ["c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"];

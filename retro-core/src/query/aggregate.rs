@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Expr, Expression};
+use super::operand::ExprNode;
+use super::{Alias, Expr, Expression, OrderBy, Textual};
 use crate::model::{Mapped, Root};
-use crate::sql::ast::{Node, Source};
+use crate::sql::ast::Source;
+use crate::sql::node::{Aggregate, AggregateFn, Node};
 use crate::value::ColumnType;
 
 /// Numbers that can be summed.
@@ -58,60 +60,99 @@ impl<T: Average + ColumnType<Base = T>> Average for Option<T> {
 )]
 pub trait Countable {
     #[doc(hidden)]
-    fn counted(self) -> super::operand::ExprNode;
+    fn counted(self) -> ExprNode;
 }
 
 impl<E: Expression> Countable for E {
-    fn counted(self) -> super::operand::ExprNode {
+    fn counted(self) -> ExprNode {
         self.node()
     }
 }
 
 impl<M: Mapped> Countable for Root<M> {
-    fn counted(self) -> super::operand::ExprNode {
-        let mapper = M::mapper();
-        let key = mapper.key().first().map(|&column| Source::of(mapper).column(mapper.column(column)).node());
-        super::operand::ExprNode(Arc::new(key.unwrap_or(Node::Integer(1))))
+    fn counted(self) -> ExprNode {
+        key_of(Source::of(M::mapper()))
     }
+}
+
+impl<M: Mapped> Countable for Alias<M> {
+    fn counted(self) -> ExprNode {
+        key_of(self.source())
+    }
+}
+
+/// A column that is never NULL where the row is there.
+fn key_of(source: Source) -> ExprNode {
+    let key = source
+        .mapper
+        .and_then(|mapper| mapper.key().first().map(|&column| source.column(mapper.column(column)).node()));
+    ExprNode(Arc::new(key.unwrap_or(Node::Integer(1))))
 }
 
 /// The sum of a number over the rows of a group. The sum of no rows is 0, as in Rust, and not
 /// `NULL`.
 pub fn sum<E: Expression<Type: Sum>>(of: E) -> Expr<<E::Type as Sum>::Sum> {
-    let sum = call("SUM", of.node().0);
-    Expr::new(Node::Function { name: "COALESCE", args: vec![sum, Node::Integer(0)] })
+    aggregate(AggregateFn::Sum, of.node(), |sum| sum.or_zero = true)
 }
 
 /// The average of a number over the rows of a group; `None` if there are none.
 pub fn avg<E: Expression<Type: Average>>(of: E) -> Expr<Option<<E::Type as Average>::Average>> {
-    Expr::new(call("AVG", of.node().0))
+    aggregate(AggregateFn::Avg, of.node(), |_| {})
 }
 
 /// The smallest value in the rows of a group; `None` if there are none.
 pub fn min<E: Expression>(of: E) -> Expr<Option<<E::Type as ColumnType>::Base>> {
-    Expr::new(call("MIN", of.node().0))
+    aggregate(AggregateFn::Min, of.node(), |_| {})
 }
 
 /// The largest value in the rows of a group; `None` if there are none.
 pub fn max<E: Expression>(of: E) -> Expr<Option<<E::Type as ColumnType>::Base>> {
-    Expr::new(call("MAX", of.node().0))
+    aggregate(AggregateFn::Max, of.node(), |_| {})
 }
 
 /// The number of rows in which a column or expression is not `NULL`, or in which a model is there.
 pub fn count(of: impl Countable) -> Expr<i64> {
-    Expr::new(call("COUNT", of.counted().0))
+    aggregate(AggregateFn::Count, of.counted(), |_| {})
 }
 
 /// The number of different values.
 pub fn count_distinct(of: impl Countable) -> Expr<i64> {
-    Expr::new(Node::CountDistinct(of.counted().0))
+    aggregate(AggregateFn::Count, of.counted(), |count| count.distinct = true)
+}
+
+/// The sum of different values.
+pub fn sum_distinct<E: Expression<Type: Sum>>(of: E) -> Expr<<E::Type as Sum>::Sum> {
+    aggregate(AggregateFn::Sum, of.node(), |sum| (sum.distinct, sum.or_zero) = (true, true))
 }
 
 /// The number of rows.
 pub fn count_all() -> Expr<i64> {
-    Expr::new(call("COUNT", Arc::new(Node::Integer(1))))
+    aggregate(AggregateFn::Count, ExprNode(Arc::new(Node::Integer(1))), |_| {})
 }
 
-fn call(name: &'static str, arg: Arc<Node>) -> Node {
-    Node::Function { name, args: vec![Arc::unwrap_or_clone(arg)] }
+/// The texts of a group, one after the other in an order, with a separator between them; `None` if
+/// there are none.
+///
+/// ```
+/// use retro_core::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[retro(table = "products")]
+/// # struct Product { #[retro(primary_key)] id: i32, name: String, year: i32 }
+/// let query: Select<(i32, Option<String>)> =
+///     select((Product::year, string_agg(Product::name, ", ", Product::name))).group_by(Product::year);
+/// ```
+pub fn string_agg<E>(of: E, separator: &str, order: impl OrderBy) -> Expr<Option<<E::Type as ColumnType>::Base>>
+where
+    E: Expression<Type: ColumnType<Base: Textual>>,
+{
+    let mut terms = Vec::new();
+    order.terms(&mut terms);
+    let order_by = terms.into_iter().map(|order| order.0).collect();
+    aggregate(AggregateFn::Concat { separator: separator.into(), order_by }, of.node(), |_| {})
+}
+
+fn aggregate<T>(function: AggregateFn, of: ExprNode, settings: impl FnOnce(&mut Aggregate)) -> Expr<T> {
+    let mut aggregate = Aggregate { function, distinct: false, arg: of.0, filter: None, or_zero: false };
+    settings(&mut aggregate);
+    Expr::new(Node::Aggregate(Box::new(aggregate)))
 }

@@ -1,13 +1,10 @@
 //! `+`, `-`, `*`, `/` and `%` between numeric expressions and numbers.
 
-use std::ops::{Add, Div, Mul, Rem, Sub};
-use std::sync::Arc;
+use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
-use super::operand::ExprNode;
-use super::{Expr, Expression};
+use super::{Expr, Expression, Operand};
 use crate::model::{Column, Mapped};
-use crate::sql::Bind;
-use crate::sql::ast::{BinaryOp, Node};
+use crate::sql::node::{BinaryOp, Node};
 use crate::value::ColumnType;
 
 /// Numbers that can be calculated with each other, and the type of the result: whole numbers become
@@ -24,37 +21,6 @@ pub trait Arithmetic<Rhs>: ColumnType {
     #[doc(hidden)]
     const WHOLE: bool;
 }
-
-/// What can stand on the right of an operator: a column, an expression or a number.
-pub trait Operand {
-    /// Its type.
-    type Type: ColumnType;
-    #[doc(hidden)]
-    fn into_operand(self) -> ExprNode;
-}
-
-impl<E: Expression> Operand for E {
-    type Type = E::Type;
-
-    fn into_operand(self) -> ExprNode {
-        self.node()
-    }
-}
-
-macro_rules! numbers {
-    ($($t:ty),* $(,)?) => {$(
-        impl Operand for $t {
-            type Type = $t;
-
-            fn into_operand(self) -> ExprNode {
-                ExprNode(Arc::new(Node::Bind(Bind::new(<$t>::SQL_TYPE, self.to_value().into_owned()))))
-            }
-        }
-    )*};
-}
-numbers!(i16, i32, i64, f32, f64);
-#[cfg(feature = "decimal")]
-numbers!(rust_decimal::Decimal);
 
 macro_rules! arithmetic {
     ($whole:literal: $($a:ty, $b:ty => $out:ty;)*) => {$(
@@ -126,3 +92,61 @@ operators! {
     Div::div => Div;
     Rem::rem => Rem;
 }
+
+macro_rules! negative {
+    ($({$($param:tt)*}, $t:ty;)*) => {$(
+        impl<$($param)*> Neg for $t
+        where
+            T: Arithmetic<T>,
+        {
+            type Output = Expr<T>;
+
+            fn neg(self) -> Expr<T> {
+                Expr::new(Node::Negative(Expression::node(&self).0))
+            }
+        }
+    )*};
+}
+negative! {
+    {M: Mapped, T}, Column<M, T>;
+    {T}, Expr<T>;
+    {T}, &Expr<T>;
+}
+
+/// What expressions of numbers can do.
+pub trait NumberExpression: Expression {
+    /// Without its sign.
+    fn abs(&self) -> Expr<Self::Type>
+    where
+        Self::Type: Arithmetic<Self::Type>,
+    {
+        Expr::new(Node::call("ABS", [self.node().0]))
+    }
+
+    /// Rounded to so many digits after the point; halves go away from zero.
+    fn round(&self, digits: u8) -> Expr<Self::Type>
+    where
+        Self::Type: Arithmetic<Self::Type>,
+    {
+        let of = <Self::Type as ColumnType>::SQL_TYPE;
+        Expr::new(Node::Round { node: self.node().0, digits, of })
+    }
+
+    /// The next whole number that is not larger.
+    fn floor(&self) -> Expr<Self::Type>
+    where
+        Self::Type: Arithmetic<Self::Type>,
+    {
+        Expr::new(Node::call("FLOOR", [self.node().0]))
+    }
+
+    /// The next whole number that is not smaller.
+    fn ceil(&self) -> Expr<Self::Type>
+    where
+        Self::Type: Arithmetic<Self::Type>,
+    {
+        Expr::new(Node::call("CEIL", [self.node().0]))
+    }
+}
+
+impl<E: Expression> NumberExpression for E {}

@@ -6,11 +6,11 @@ use std::ops::{BitAnd, BitOr, Not};
 use std::sync::Arc;
 
 use super::operand::ExprNode;
-use super::{IntoExpr, Order};
+use super::{Alias, InList, IntoExpr, Lift, Operand, Order, Window};
 use crate::model::{Column, Mapped};
-use crate::sql::ast::{BinaryOp, Node, Source};
-use crate::sql::{Bind, BindData, ESCAPE};
-use crate::value::{ColumnType, SqlType, Value};
+use crate::sql::ast::Source;
+use crate::sql::node::{BinaryOp, Node, Over};
+use crate::value::ColumnType;
 
 /// An expression whose value is read as a `T`.
 ///
@@ -18,15 +18,9 @@ use crate::value::{ColumnType, SqlType, Value};
 /// and order by it.
 pub struct Expr<T> {
     node: Arc<Node>,
-    label: Option<Arc<str>>,
+    label: Option<&'static str>,
     value: PhantomData<fn() -> T>,
 }
-
-/// Text in the sense of SQL: what `LIKE` works on.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not text", label = "only a text column can be searched")]
-pub trait Textual {}
-impl Textual for String {}
-impl<T> Textual for crate::value::Text<T> {}
 
 /// What [`Column`]s and [`Expr`]s can do.
 ///
@@ -44,14 +38,14 @@ pub trait Expression: Sized {
     fn node(&self) -> ExprNode;
 
     #[doc(hidden)]
-    fn label_text(&self) -> Option<Arc<str>> {
+    fn label_text(&self) -> Option<&'static str> {
         None
     }
 
     /// `a = b`; `a IS NULL` for `None`.
     fn eq(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
         let (left, right) = (self.node().0, other.into_node().0);
-        match is_null(&right) {
+        match right.is_null_value() {
             true => Expr::new(Node::IsNull { node: left, negated: false }),
             false => compare(left, BinaryOp::Eq, right),
         }
@@ -60,7 +54,7 @@ pub trait Expression: Sized {
     /// `a <> b`; `a IS NOT NULL` for `None`.
     fn ne(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
         let (left, right) = (self.node().0, other.into_node().0);
-        match is_null(&right) {
+        match right.is_null_value() {
             true => Expr::new(Node::IsNull { node: left, negated: true }),
             false => compare(left, BinaryOp::Ne, right),
         }
@@ -108,94 +102,123 @@ pub trait Expression: Sized {
         Expr::new(Node::IsNull { node: self.node().0, negated: true })
     }
 
-    /// Whether the value is one of a list, which may be empty. PostgreSQL is sent one array; other
-    /// databases take a parameter for each value, up to their limit (32,766 on SQLite, 65,535 on
-    /// MySQL). For "not one of", write `!column.in_(..)`.
-    fn in_<I>(&self, values: I) -> Expr<bool>
-    where
-        I: IntoIterator<Item: IntoExpr<<Self::Type as ColumnType>::Base>>,
-    {
-        let items = values.into_iter().map(|item| item.into_node().0).collect();
-        Expr::new(in_list(self.node().0, items, <Self::Type as ColumnType>::SQL_TYPE))
+    /// Whether both are equal, or both `NULL`: an equality that is never unknown.
+    fn is_not_distinct_from(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
+        null_safe(self.node().0, other.into_node().0, true)
     }
 
-    /// `a LIKE pattern`, where `%` stands for any text and `_` for any character. Whether it
-    /// distinguishes upper and lower case depends on the database.
-    fn like(&self, pattern: impl IntoExpr<String>) -> Expr<bool>
-    where
-        <Self::Type as ColumnType>::Base: Textual,
-    {
-        like(self.node().0, pattern.into_node().0, false)
+    /// Whether the values differ, where `NULL` differs from everything but `NULL`.
+    fn is_distinct_from(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
+        null_safe(self.node().0, other.into_node().0, false)
     }
 
-    /// As [`like`](Expression::like), without distinguishing upper and lower case on any database.
-    fn ilike(&self, pattern: impl IntoExpr<String>) -> Expr<bool>
-    where
-        <Self::Type as ColumnType>::Base: Textual,
-    {
-        let lower =
-            |node: Arc<Node>| Arc::new(Node::Function { name: "LOWER", args: vec![Arc::unwrap_or_clone(node)] });
-        like(lower(self.node().0), lower(pattern.into_node().0), false)
+    /// Whether the value is one of a list, which may be empty and of any length, or one of the rows
+    /// of a query. A long list travels as one parameter. For "not one of", write `!column.in_(..)`.
+    fn in_(&self, list: impl InList<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
+        Expr::from_node(list.membership(self.node(), <Self::Type as ColumnType>::SQL_TYPE).0)
     }
 
-    /// Whether a text occurs in the value. `%` and `_` in it stand for themselves.
-    fn contains(&self, text: impl AsRef<str>) -> Expr<bool>
-    where
-        <Self::Type as ColumnType>::Base: Textual,
-    {
-        like(self.node().0, pattern("%", text.as_ref(), "%"), true)
+    /// The value, or another one in place of `NULL`.
+    fn coalesce(
+        &self,
+        other: impl IntoExpr<<Self::Type as ColumnType>::Base>,
+    ) -> Expr<<Self::Type as ColumnType>::Base> {
+        Expr::new(Node::call("COALESCE", [self.node().0, other.into_node().0]))
     }
 
-    /// Whether the value starts with a text. `%` and `_` in it stand for themselves.
-    fn starts_with(&self, text: impl AsRef<str>) -> Expr<bool>
+    /// `NULL` in place of a certain value.
+    fn null_if(
+        &self,
+        value: impl IntoExpr<<Self::Type as ColumnType>::Base>,
+    ) -> Expr<Option<<Self::Type as ColumnType>::Base>>
     where
-        <Self::Type as ColumnType>::Base: Textual,
+        Option<<Self::Type as ColumnType>::Base>: ColumnType,
     {
-        like(self.node().0, pattern("", text.as_ref(), "%"), true)
+        Expr::new(Node::call("NULLIF", [self.node().0, value.into_node().0]))
     }
 
-    /// Whether the value ends with a text. `%` and `_` in it stand for themselves.
-    fn ends_with(&self, text: impl AsRef<str>) -> Expr<bool>
+    /// The value as another type: `Product::year.cast::<f64>()`. A float becomes a whole number by
+    /// cutting off its fraction, as in Rust. How a number or a date looks as text is the database's
+    /// affair.
+    fn cast<U: ColumnType>(&self) -> Expr<<Self::Type as Lift<U>>::Output>
     where
-        <Self::Type as ColumnType>::Base: Textual,
+        Self::Type: Lift<U>,
     {
-        like(self.node().0, pattern("%", text.as_ref(), ""), true)
+        Expr::new(Node::Cast { node: self.node().0, from: <Self::Type as ColumnType>::SQL_TYPE, to: U::SQL_TYPE })
     }
 
     /// From small to large.
     fn asc(&self) -> Order {
-        Order::new(self.node().0, false)
+        Order::new(self.node().0, <Self::Type as ColumnType>::SQL_TYPE, false)
     }
 
     /// From large to small.
     fn desc(&self) -> Order {
-        Order::new(self.node().0, true)
+        Order::new(self.node().0, <Self::Type as ColumnType>::SQL_TYPE, true)
     }
 
     /// Names the column of the result.
-    fn label(&self, name: &str) -> Expr<Self::Type> {
-        Expr { label: Some(name.into()), ..Expr::of(self.node().0) }
+    fn label(&self, name: &'static str) -> Expr<Self::Type> {
+        Expr { label: Some(name), ..Expr::from_node(self.node().0) }
     }
 
     /// The same expression read as an `Option`: for a column of a table that is joined with
     /// [`outer_join`](super::Select::outer_join).
     fn nullable(&self) -> Expr<Option<<Self::Type as ColumnType>::Base>> {
-        Expr { label: self.label_text(), ..Expr::of(self.node().0) }
+        Expr { label: self.label_text(), ..Expr::from_node(self.node().0) }
     }
 }
 
 /// A value as an expression of its own.
-pub fn lit<T: ColumnType>(value: T) -> Expr<T> {
-    Expr::of(value.into_node().0)
+///
+/// ```
+/// # use retro_core::prelude::*;
+/// let tag = lit("product").label("tag");
+/// let zero = lit(0.0);
+/// ```
+pub fn lit<V: Operand>(value: V) -> Expr<V::Type> {
+    Expr::from_node(value.into_operand().0)
 }
 
 impl<T> Expr<T> {
     pub(crate) fn new(node: Node) -> Self {
-        Expr::of(Arc::new(node))
+        Expr::from_node(Arc::new(node))
     }
 
-    pub(crate) fn of(node: Arc<Node>) -> Self {
+    pub(crate) fn from_node(node: Arc<Node>) -> Self {
         Expr { node, label: None, value: PhantomData }
+    }
+
+    /// The same expression about another reading of the model's table: a condition that is written
+    /// for `Product` then holds for an alias of it.
+    pub fn of<M: Mapped>(&self, alias: Alias<M>) -> Expr<T> {
+        let node = self.node.with_source(Source::of(M::mapper()), alias.source());
+        Expr { node, label: self.label, value: PhantomData }
+    }
+
+    /// An aggregate of only the rows that meet a condition: `count_all().filter(..)`.
+    ///
+    /// It is an error of the query if this is no aggregate.
+    pub fn filter(self, condition: impl IntoExpr<bool>) -> Expr<T> {
+        let condition = condition.into_node().0;
+        let node = match &*self.node {
+            Node::Aggregate(aggregate) => {
+                let mut aggregate = aggregate.clone();
+                aggregate.filter = Some(Node::and(aggregate.filter.take(), condition));
+                Node::Aggregate(aggregate)
+            }
+            _ => Node::problem("`filter` of an expression that is no aggregate; filter the query, or use `case()`"),
+        };
+        Expr { node: Arc::new(node), label: self.label, value: PhantomData }
+    }
+
+    /// An aggregate or function over the rows around each row, which stay rows of their own:
+    /// `sum(Item::price).over(window().partition_by(Item::order_id))`.
+    ///
+    /// It is an error of the query if this is neither an aggregate nor a function.
+    pub fn over(self, window: Window) -> Expr<T> {
+        let node = Node::Over(Box::new(Over { function: self.node, window: window.0 }));
+        Expr { node: Arc::new(node), label: self.label, value: PhantomData }
     }
 }
 
@@ -206,8 +229,8 @@ impl<T: ColumnType> Expression for Expr<T> {
         ExprNode(self.node.clone())
     }
 
-    fn label_text(&self) -> Option<Arc<str>> {
-        self.label.clone()
+    fn label_text(&self) -> Option<&'static str> {
+        self.label
     }
 }
 
@@ -218,8 +241,8 @@ impl<T: ColumnType> Expression for &Expr<T> {
         ExprNode(self.node.clone())
     }
 
-    fn label_text(&self) -> Option<Arc<str>> {
-        self.label.clone()
+    fn label_text(&self) -> Option<&'static str> {
+        self.label
     }
 }
 
@@ -233,7 +256,7 @@ impl<M: Mapped, T: ColumnType> Expression for Column<M, T> {
 
 impl<T> Clone for Expr<T> {
     fn clone(&self) -> Self {
-        Expr { node: self.node.clone(), label: self.label.clone(), value: PhantomData }
+        Expr { node: self.node.clone(), label: self.label, value: PhantomData }
     }
 }
 
@@ -275,56 +298,25 @@ logic! {
     impl<M: Mapped> for Column<M, bool>;
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(node, Node::Bind(Bind { data: BindData::One(Value::Null), .. }))
-}
-
-fn is_sensitive(node: &Node) -> bool {
+pub(super) fn is_sensitive(node: &Node) -> bool {
     matches!(node, Node::Column(column) if column.sensitive)
 }
 
 /// A value that is compared with a sensitive column is masked like the column's own values.
-fn masked(node: Arc<Node>, beside: &Node) -> Arc<Node> {
+pub(super) fn masked(node: Arc<Node>, beside: &Node) -> Arc<Node> {
     match (&*node, is_sensitive(beside)) {
         (Node::Bind(bind), true) => Arc::new(Node::Bind(bind.clone().sensitive(true))),
         _ => node,
     }
 }
 
-fn compare(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
+pub(super) fn compare(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
     let right = masked(right, &left);
     let left = masked(left, &right);
     Expr::new(Node::Binary(left, op, right))
 }
 
-fn in_list(node: Arc<Node>, items: Vec<Arc<Node>>, sql_type: SqlType) -> Node {
-    let value = |item: &Arc<Node>| match &**item {
-        Node::Bind(Bind { data: BindData::One(value), .. }) => Some(value.clone()),
-        _ => None,
-    };
-    match items.iter().map(value).collect() {
-        Some(values) => {
-            let sensitive = is_sensitive(&node);
-            Node::InValues { node, sql_type, values, sensitive }
-        }
-        None => Node::InList { node, items: items.into_iter().map(Arc::unwrap_or_clone).collect() },
-    }
-}
-
-fn like(node: Arc<Node>, pattern: Arc<Node>, escaped: bool) -> Expr<bool> {
-    let pattern = masked(pattern, &node);
-    Expr::new(Node::Like { node, pattern, escaped })
-}
-
-fn pattern(before: &str, text: &str, after: &str) -> Arc<Node> {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push_str(before);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(c);
-    }
-    pattern.push_str(after);
-    Arc::new(Node::Bind(Bind::new(SqlType::Text, Value::Text(pattern.into()))))
+fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
+    let right = masked(right, &left);
+    Expr::new(Node::NullSafe { left, right, equal })
 }

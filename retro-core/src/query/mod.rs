@@ -28,24 +28,62 @@
 //! assert!(sql.ends_with(r#"ORDER BY "products"."year" DESC LIMIT ?"#));
 //! ```
 
+// expressions
 mod aggregate;
 mod arithmetic;
+mod case;
+mod condition;
 mod expression;
-mod load;
+mod function;
+mod json;
 mod operand;
+mod row;
+mod text;
+mod time;
+mod window;
+// queries
+mod alias;
+mod from_row;
+mod join;
+mod keyset;
+mod load;
 mod order;
 mod relationship;
+mod rewrite;
 mod select;
 mod selection;
+mod set;
+mod subquery;
 
-pub use aggregate::{Average, Countable, Sum, avg, count, count_all, count_distinct, max, min, sum};
-pub use arithmetic::{Arithmetic, Operand};
-pub use expression::{Expr, Expression, Textual, lit};
+pub use aggregate::{
+    Average, Countable, Sum, avg, count, count_all, count_distinct, max, min, string_agg, sum, sum_distinct,
+};
+pub use alias::{Alias, alias};
+pub use arithmetic::{Arithmetic, NumberExpression};
+pub use case::{Case, CaseWhen, case};
+pub use condition::{and_, not_, or_};
+pub use expression::{Expr, Expression, lit};
+pub use from_row::FromRow;
+pub use function::{Args, func};
+pub use join::{Hop, IntoFrom, IntoJoin};
+pub use json::{IntoJsonStep, JsonDocument, JsonExpression, JsonPath};
+pub use keyset::Keyset;
 pub use load::{IntoPath, Load, LoadOptions, Path, joined, lazy, noload, raise, selectin, subquery};
-pub use operand::IntoExpr;
+pub use operand::{InList, IntoExpr, Lift, Operand};
 pub use order::{Grouping, Order, OrderBy};
 pub(crate) use relationship::{association, members_of, relate};
-pub(crate) use select::{Request, RequestedLoad};
+pub use row::{Row, RowExpressions, RowOf, RowValues, row};
+pub(crate) use select::{Read, Request, RequestedLoad};
 pub use select::{Select, select};
 pub(crate) use selection::{FieldColumn, Item, Items};
-pub use selection::{Fields, Optional, Selection};
+pub use selection::{Fields, Optional, Owned, Selection};
+pub(crate) use subquery::name_outputs;
+pub use subquery::{DerivedRow, Subquery, exists};
+pub use text::{Concat, TextExpression, Textual};
+pub use time::{Dated, Temporal, TemporalExpression, Timed};
+pub use window::{
+    Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
+    rank, row_number, window,
+};
+
+pub use crate::sql::node::{Bound, DateUnit};

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use super::Expression;
+use super::operand::ExprNode;
+use super::{Alias, Expression};
 use crate::model::{Mapped, Root};
-use crate::sql::ast::{Node, Source, Term};
+use crate::sql::ast::Source;
+use crate::sql::node::{Node, Term};
+use crate::value::SqlType;
 
 /// A term of an order. Made by [`asc`](Expression::asc) and [`desc`](Expression::desc).
 #[derive(Debug, Clone)]
 pub struct Order(pub(crate) Term);
 
 impl Order {
-    pub(crate) fn new(node: Arc<Node>, descending: bool) -> Self {
-        Order(Term { node, descending, nulls_first: None })
+    pub(crate) fn new(node: Arc<Node>, sql_type: SqlType, descending: bool) -> Self {
+        Order(Term { node, sql_type, descending, nulls_first: None })
     }
 
     /// `NULL` before everything else. Otherwise the database decides.
@@ -57,29 +60,46 @@ impl<O: OrderBy> OrderBy for Vec<O> {
     }
 }
 
-/// What a query can be grouped by: a model (that is, its key), a column, an expression, or a tuple
-/// of these.
+/// What a query can be grouped by: a model (that is, its key, on which all its columns depend), a
+/// column, an expression, or a tuple or `Vec` of these.
 #[diagnostic::on_unimplemented(
     message = "a query cannot be grouped by `{Self}`",
     label = "expected a model, a column or an expression"
 )]
 pub trait Grouping {
     #[doc(hidden)]
-    fn groups(self, groups: &mut Vec<super::operand::ExprNode>);
+    fn groups(self, groups: &mut Vec<ExprNode>);
 }
 
 impl<E: Expression> Grouping for E {
-    fn groups(self, groups: &mut Vec<super::operand::ExprNode>) {
+    fn groups(self, groups: &mut Vec<ExprNode>) {
         groups.push(self.node());
     }
 }
 
 impl<M: Mapped> Grouping for Root<M> {
-    fn groups(self, groups: &mut Vec<super::operand::ExprNode>) {
-        let mapper = M::mapper();
-        let key = Source::of(mapper).columns(mapper, mapper.key());
-        groups.extend(key.into_iter().map(|column| super::operand::ExprNode(Arc::new(column.node()))));
+    fn groups(self, groups: &mut Vec<ExprNode>) {
+        group_by_entity(Source::of(M::mapper()), groups);
     }
+}
+
+impl<M: Mapped> Grouping for Alias<M> {
+    fn groups(self, groups: &mut Vec<ExprNode>) {
+        group_by_entity(self.source(), groups);
+    }
+}
+
+impl<G: Grouping> Grouping for Vec<G> {
+    fn groups(self, groups: &mut Vec<ExprNode>) {
+        self.into_iter().for_each(|group| group.groups(groups));
+    }
+}
+
+/// By its key, on which all its columns depend; a subquery has no key, so there by all of them.
+fn group_by_entity(source: Source, groups: &mut Vec<ExprNode>) {
+    let Some(mapper) = source.mapper else { return };
+    let columns = if source.derived { &mapper.all_columns } else { mapper.key() };
+    groups.extend(source.columns(mapper, columns).into_iter().map(|column| ExprNode(Arc::new(column.node()))));
 }
 
 macro_rules! tuples {
@@ -90,7 +110,7 @@ macro_rules! tuples {
             }
         }
         impl<$($t: Grouping),*> Grouping for ($($t,)*) {
-            fn groups(self, groups: &mut Vec<super::operand::ExprNode>) {
+            fn groups(self, groups: &mut Vec<ExprNode>) {
                 $(self.$i.groups(groups);)*
             }
         }
@@ -102,3 +122,5 @@ tuples!(A 0, B 1, C 2);
 tuples!(A 0, B 1, C 2, D 3);
 tuples!(A 0, B 1, C 2, D 3, E 4);
 tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);

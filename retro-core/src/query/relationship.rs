@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Expr, IntoExpr, Select, select};
 use crate::mapping::Relationship;
 use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel, Root};
-use crate::sql::ast::{Association, BinaryOp, ColumnRef, Join, JoinKind, Node, Query, Related, Source};
+use crate::sql::ast::{ColumnRef, Join, JoinKind, Query, Source};
+use crate::sql::node::{Association, BinaryOp, Node, Related};
 
 /// Conditions on a relationship to one.
 macro_rules! to_one {
@@ -68,14 +69,14 @@ fn relationship<M: Mapped, U, K>(rel: Rel<M, U, K>) -> &'static Relationship {
 fn related<M: Model, U: Model, K>(rel: Rel<M, U, K>, predicate: Option<Arc<Node>>) -> Expr<bool> {
     let relationship = relationship(rel);
     let (outer, target) = (Source::of(M::mapper()), Source::of(U::mapper()));
-    Expr::new(Node::Related(Related {
+    Expr::new(Node::Related(Arc::new(Related {
         outer,
         target,
         local: outer.columns(M::mapper(), &relationship.local),
         remote: target.columns(U::mapper(), &relationship.remote),
         secondary: association(relationship, 0),
         predicate,
-    }))
+    })))
 }
 
 /// The related row is this entity: the foreign key names it, where this side holds the foreign key.
@@ -114,12 +115,12 @@ pub(crate) fn members_of<M: Model, U: Model, K>(entity: Entity<M>, rel: Rel<M, U
         None => remote,
         Some(association) => {
             let on = Node::columns_equal(&association.remote, &remote).unwrap_or(Node::Integer(1));
-            query.request.query.joins.push(Join { kind: JoinKind::Inner, source: association.source, on });
+            query.request.query.joins.push(Join::table(JoinKind::Inner, association.source, on));
             association.local
         }
     };
     if let Some(is_owner) = equals_entity(&named, M::mapper().table(), entity, &relationship.local) {
-        query.request.query.restrict(is_owner);
+        query.request.query.restrict(Arc::new(is_owner));
     }
     query.request.query.order_by = crate::loading::order(relationship, target);
     query
@@ -147,7 +148,7 @@ pub(crate) fn relate(
     let (local, remote) = (columns(owner, &relationship.local), columns(target, &relationship.remote));
     let mut join = |source: Source, left: &[ColumnRef], right: &[ColumnRef]| {
         let on = Node::columns_equal(left, right).unwrap_or(Node::Integer(1));
-        query.joins.push(Join { kind, source, on });
+        query.joins.push(Join::table(kind, source, on));
     };
     match association(relationship, target.alias) {
         None => join(target, &local, &remote),

@@ -1,14 +1,15 @@
 //! [`Select`]: a query, and [`Request`], the untyped part of it that the session runs.
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::{Fields, Grouping, IntoExpr, Item, Items, LoadOptions, OrderBy, Selection, relate};
+use super::{Fields, FromRow, Grouping, IntoExpr, Item, Items, LoadOptions, OrderBy, Selection};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::identity::Load;
 use crate::mapping::Mapper;
-use crate::model::{Mapped, Model, Rel, Root};
-use crate::sql::ast::{Join, JoinKind, Query, Source};
+use crate::model::Mapped;
+use crate::sql::ast::{Distinct, Lock, Query, Wait};
 use crate::sql::{NoEntities, render};
 
 /// A query whose rows are read as `R`: `select(Product)` is a `Select<Entity<Product>>`,
@@ -41,8 +42,11 @@ use crate::sql::{NoEntities, render};
 #[must_use = "a query does nothing until a session runs it"]
 pub struct Select<R> {
     pub(crate) request: Request,
-    pub(crate) read: fn(&mut Fields<'_>) -> Result<R>,
+    pub(crate) read: Arc<Read<R>>,
 }
+
+/// Reads a row of a result.
+pub(crate) type Read<R> = dyn Fn(&mut Fields<'_>) -> Result<R> + Send + Sync;
 
 /// A query without the type of its rows.
 #[derive(Debug, Clone)]
@@ -51,6 +55,16 @@ pub(crate) struct Request {
     pub(crate) items: Vec<Item>,
     pub(crate) loads: Vec<RequestedLoad>,
     pub(crate) populate_existing: bool,
+    /// How many of the sources in FROM were named by [`Select::from`].
+    pub(crate) from_named: usize,
+    /// Default filters of the session that do not hold for this query.
+    pub(crate) unfiltered: Vec<&'static str>,
+}
+
+impl Request {
+    pub(crate) fn new(query: Query, items: Vec<Item>) -> Self {
+        Request { query, items, loads: Vec::new(), populate_existing: false, from_named: 0, unfiltered: Vec::new() }
+    }
 }
 
 /// A loader option and the model that it starts at.
@@ -81,51 +95,22 @@ pub fn select<S: Selection>(selection: S) -> Select<S::Row> {
     let mut items = Items::default();
     selection.add(&mut items);
     let Items { query, items } = items;
-    Select { request: Request { query, items, loads: Vec::new(), populate_existing: false }, read: S::read }
+    // As a pointer, because `S` itself may borrow.
+    let read: fn(&mut Fields<'_>) -> Result<S::Row> = S::read;
+    Select { request: Request::new(query, items), read: Arc::new(read) }
 }
 
 impl<R> Select<R> {
     /// Keeps the rows that meet a condition. Several filters must all be met.
     pub fn filter(mut self, condition: impl IntoExpr<bool>) -> Self {
-        self.request.query.restrict(std::sync::Arc::unwrap_or_clone(condition.into_node().0));
-        self
-    }
-
-    /// Reads from a model that is not selected, where no selected model or column says what to
-    /// read: `select(count_all()).from(Product)`.
-    pub fn from<M: Model>(mut self, _: Root<M>) -> Self {
-        self.request.query.read(Source::of(M::mapper()));
-        self
-    }
-
-    /// Joins the target of a relationship; rows without one are left out. A many-to-many
-    /// relationship joins the association table too.
-    pub fn join<M: Model, U: Model, K>(self, relationship: Rel<M, U, K>) -> Self {
-        self.join_as(JoinKind::Inner, relationship)
-    }
-
-    /// Joins the target of a relationship; rows without one are kept, with `NULL` in its place.
-    pub fn outer_join<M: Model, U: Model, K>(self, relationship: Rel<M, U, K>) -> Self {
-        self.join_as(JoinKind::Left, relationship)
-    }
-
-    fn join_as<M: Model, U: Model, K>(mut self, kind: JoinKind, relationship: Rel<M, U, K>) -> Self {
-        let resolved = M::mapper().relationship(relationship.index());
-        let (owner, target) = (Source::of(M::mapper()), Source::of(U::mapper()));
-        relate(&mut self.request.query, kind, resolved, owner, target);
-        self
-    }
-
-    /// Joins a model on a condition.
-    pub fn join_on<M: Model>(mut self, _: Root<M>, condition: impl IntoExpr<bool>) -> Self {
-        let on = std::sync::Arc::unwrap_or_clone(condition.into_node().0);
-        self.request.query.joins.push(Join { kind: JoinKind::Inner, source: Source::of(M::mapper()), on });
+        self.request.query.restrict(condition.into_node().0);
         self
     }
 
     /// Makes one row of all rows that are equal in something: a model (that is, its key), a column,
     /// an expression, or a tuple of these.
     pub fn group_by(mut self, by: impl Grouping) -> Self {
+        self.request.query.settle_before("group_by");
         let mut groups = Vec::new();
         by.groups(&mut groups);
         self.request.query.group_by.extend(groups.into_iter().map(|group| group.0));
@@ -134,7 +119,7 @@ impl<R> Select<R> {
 
     /// Keeps the groups that meet a condition.
     pub fn having(mut self, condition: impl IntoExpr<bool>) -> Self {
-        self.request.query.restrict_groups(std::sync::Arc::unwrap_or_clone(condition.into_node().0));
+        self.request.query.restrict_groups(condition.into_node().0);
         self
     }
 
@@ -160,7 +145,106 @@ impl<R> Select<R> {
 
     /// Leaves out rows that are equal to one before.
     pub fn distinct(mut self) -> Self {
-        self.request.query.distinct = true;
+        self.request.query.settle_before("distinct");
+        self.request.query.distinct = Distinct::Rows;
+        self
+    }
+
+    /// Keeps the first row, by the order, of all that are equal in some columns. The order must begin
+    /// with these columns.
+    ///
+    /// Only PostgreSQL has it; elsewhere the query is refused before it is sent.
+    pub fn distinct_on(mut self, by: impl Grouping) -> Self {
+        self.request.query.settle_before("distinct_on");
+        let mut groups = Vec::new();
+        by.groups(&mut groups);
+        self.request.query.distinct = Distinct::On(groups.into_iter().map(|group| group.0).collect());
+        self
+    }
+
+    /// Locks the rows that it finds, so that nobody else changes them before the transaction ends.
+    ///
+    /// SQLite has no locks on rows: there the query begins a transaction that writes, and waits until
+    /// no other does.
+    pub fn for_update(self) -> Self {
+        self.lock(true)
+    }
+
+    /// As [`for_update`](Select::for_update), and lets others lock the rows in the same way.
+    pub fn for_share(self) -> Self {
+        self.lock(false)
+    }
+
+    fn lock(mut self, exclusive: bool) -> Self {
+        let wait = self.request.query.lock.map_or(Wait::Block, |lock| lock.wait);
+        self.request.query.lock = Some(Lock { exclusive, wait });
+        self
+    }
+
+    /// Leaves out rows that somebody else has locked: several workers each take rows of a queue of
+    /// their own. Locks as [`for_update`](Select::for_update) unless the query says otherwise.
+    pub fn skip_locked(self) -> Self {
+        self.waiting(Wait::Skip)
+    }
+
+    /// Fails at once where somebody else has locked a row, instead of waiting. Locks as
+    /// [`for_update`](Select::for_update) unless the query says otherwise.
+    pub fn nowait(self) -> Self {
+        self.waiting(Wait::NoWait)
+    }
+
+    fn waiting(mut self, wait: Wait) -> Self {
+        let exclusive = self.request.query.lock.is_none_or(|lock| lock.exclusive);
+        self.request.query.lock = Some(Lock { exclusive, wait });
+        self
+    }
+
+    /// Makes something of each row: a struct, a text, a part of a tuple.
+    ///
+    /// ```
+    /// use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "products")]
+    /// # struct Product { #[retro(primary_key)] id: i32, name: String, year: i32 }
+    /// struct Machine { title: String }
+    ///
+    /// let machines: Select<Machine> =
+    ///     select((Product::name, Product::year)).map(|(name, year)| Machine { title: format!("{name} ({year})") });
+    /// ```
+    pub fn map<T>(self, make: impl Fn(R) -> T + Send + Sync + 'static) -> Select<T>
+    where
+        R: 'static,
+    {
+        let read = self.read;
+        Select { request: self.request, read: Arc::new(move |fields| read(fields).map(&make)) }
+    }
+
+    /// Reads each row into a struct that derives [`FromRow`], whose fields have the types that are
+    /// selected, in the same order.
+    ///
+    /// ```
+    /// use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "products")]
+    /// # struct Product { #[retro(primary_key)] id: i32, name: String, year: i32 }
+    /// #[derive(FromRow)]
+    /// struct Year {
+    ///     year: i32,
+    ///     products: i64,
+    /// }
+    ///
+    /// let years: Select<Year> = select((Product::year, count(Product))).group_by(Product::year).into::<Year>();
+    /// ```
+    pub fn into<T: FromRow<Row = R> + 'static>(self) -> Select<T>
+    where
+        R: 'static,
+    {
+        self.map(T::from_row)
+    }
+
+    /// Leaves a default filter of the session out, by its name, for this query and what it loads.
+    pub fn without_filter(mut self, name: &'static str) -> Self {
+        self.request.unfiltered.push(name);
         self
     }
 
@@ -191,7 +275,7 @@ impl<R> Select<R> {
 
 impl<R> Clone for Select<R> {
     fn clone(&self) -> Self {
-        Select { request: self.request.clone(), read: self.read }
+        Select { request: self.request.clone(), read: self.read.clone() }
     }
 }
 

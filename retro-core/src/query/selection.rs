@@ -1,20 +1,24 @@
 //! [`Selection`]: what can be selected, and how a row of the result is read.
 
-use super::{Expr, Expression};
+use std::marker::PhantomData;
+
+use super::{Alias, Expr, Expression};
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Column, Entity, EntityRef, Mapped, Model, Root};
+use crate::private::RowReader;
 use crate::sql::ast::{Output, Query, Source};
 use crate::value::{ColumnType, SqlType};
 
-/// What [`select`](super::select) takes: a model, a column, an expression, or a tuple of these.
+/// What [`select`](super::select) takes: a model, an alias, a column, an expression, or a tuple of
+/// these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected",
     label = "expected a model, a column, an expression, or a tuple of these"
 )]
 pub trait Selection {
     /// The type of a row of the result.
-    type Row;
+    type Row: 'static;
 
     #[doc(hidden)]
     fn add(self, items: &mut Items);
@@ -25,15 +29,37 @@ pub trait Selection {
 /// A model that may be missing from a row, because it is joined with
 /// [`outer_join`](super::Select::outer_join): read as an `Option`.
 #[derive(Debug, Clone, Copy)]
-pub struct Optional<M: Mapped>(Root<M>);
+pub struct Optional<M>(Source, PhantomData<fn() -> M>);
 
 impl<M: Mapped> Root<M> {
     /// The model as an `Option`, for one that is joined with
     /// [`outer_join`](super::Select::outer_join) and may be missing from a row.
-    pub const fn optional(self) -> Optional<M> {
-        Optional(self)
+    pub fn optional(self) -> Optional<M> {
+        Optional(Source::of(M::mapper()), PhantomData)
+    }
+
+    /// The model as plain structs, which no session tracks: `select(Product.owned())`.
+    pub fn owned(self) -> Owned<M> {
+        Owned(Source::of(M::mapper()), PhantomData)
     }
 }
+
+impl<M: Mapped> Alias<M> {
+    /// As an `Option`, where it is joined with [`outer_join`](super::Select::outer_join) and may be
+    /// missing from a row.
+    pub fn optional(self) -> Optional<M> {
+        Optional(self.source(), PhantomData)
+    }
+
+    /// As plain structs, which no session tracks.
+    pub fn owned(self) -> Owned<M> {
+        Owned(self.source(), PhantomData)
+    }
+}
+
+/// A model that is read as plain structs, which no session tracks.
+#[derive(Debug, Clone, Copy)]
+pub struct Owned<M>(Source, PhantomData<fn() -> M>);
 
 /// Everything selected, in order.
 #[doc(hidden)]
@@ -46,16 +72,20 @@ pub struct Items {
 /// One thing selected.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Item {
-    Entity { source: Source, optional: bool },
+    Entity {
+        source: Source,
+        optional: bool,
+    },
+    /// All columns of a model, read as a plain struct.
+    Owned(Source),
     Value(SqlType),
 }
 
 impl Items {
-    fn entity<M: Mapped>(&mut self, optional: bool) {
-        let source = Source::of(M::mapper());
+    fn entity(&mut self, source: Source, item: Item) {
         self.query.read(source);
         self.query.outputs.push(Output::Entity(source));
-        self.items.push(Item::Entity { source, optional });
+        self.items.push(item);
     }
 
     fn value<E: Expression>(&mut self, expression: &E) {
@@ -81,6 +111,7 @@ pub struct Fields<'r> {
 #[derive(Debug)]
 pub(crate) enum FieldColumn {
     Entities(Vec<Option<EntityRef>>),
+    Owned { offset: usize },
     Value { offset: usize, sql_type: SqlType },
 }
 
@@ -106,6 +137,15 @@ impl Fields<'_> {
             )
             .with_model(name)
         })
+    }
+
+    fn owned<M: Mapped>(&mut self) -> Result<M> {
+        let column = self.columns.get(self.next);
+        self.next += 1;
+        match column {
+            Some(FieldColumn::Owned { offset }) => M::read(&mut RowReader::new(self.row, *offset, M::definition())),
+            _ => Err(misread()),
+        }
     }
 
     fn value<T: ColumnType>(&mut self) -> Result<T> {
@@ -134,7 +174,8 @@ impl<M: Model> Selection for Root<M> {
     type Row = Entity<M>;
 
     fn add(self, items: &mut Items) {
-        items.entity::<M>(false);
+        let source = Source::of(M::mapper());
+        items.entity(source, Item::Entity { source, optional: false });
     }
 
     fn read(fields: &mut Fields<'_>) -> Result<Entity<M>> {
@@ -146,11 +187,36 @@ impl<M: Model> Selection for Optional<M> {
     type Row = Option<Entity<M>>;
 
     fn add(self, items: &mut Items) {
-        items.entity::<M>(true);
+        items.entity(self.0, Item::Entity { source: self.0, optional: true });
     }
 
     fn read(fields: &mut Fields<'_>) -> Result<Option<Entity<M>>> {
         fields.entity()
+    }
+}
+
+impl<M: Model> Selection for Alias<M> {
+    type Row = Entity<M>;
+
+    fn add(self, items: &mut Items) {
+        let source = self.source();
+        items.entity(source, Item::Entity { source, optional: false });
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<Entity<M>> {
+        fields.required()
+    }
+}
+
+impl<M: Model> Selection for Owned<M> {
+    type Row = M;
+
+    fn add(self, items: &mut Items) {
+        items.entity(self.0, Item::Owned(self.0));
+    }
+
+    fn read(fields: &mut Fields<'_>) -> Result<M> {
+        fields.owned()
     }
 }
 

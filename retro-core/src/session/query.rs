@@ -1,15 +1,12 @@
 //! Queries: results as entities, columns and tuples.
 
-use std::sync::Arc;
-
 use super::Session;
 use crate::error::{Error, ErrorKind, Result};
 use crate::loading::{self, Found, Loader, Prepared};
 use crate::mapping::Mapper;
 use crate::model::{Entity, KeyValues, Model, PrimaryKey};
 use crate::query::{Fields, Item, Request, Select};
-use crate::sql::ast::{From, Node, Output, Query, Source};
-use crate::value::{SqlType, Value};
+use crate::value::Value;
 
 /// How much of a query a message shows.
 const SHOWN: usize = 300;
@@ -53,7 +50,7 @@ impl Session {
     /// ```
     pub async fn all<R>(&mut self, query: Select<R>) -> Result<Vec<R>> {
         let read = query.read;
-        self.find(query.request).await?.read(read)
+        self.find(query.request).await?.read(&*read)
     }
 
     /// The only row of a query.
@@ -65,7 +62,7 @@ impl Session {
         let (read, request) = (query.read, query.request);
         let subject = subject(&request);
         let found = self.find_at_most_one(request.clone()).await?;
-        match found.read_at(0, read) {
+        match found.read_at(0, &*read) {
             Some(row) => row,
             None => {
                 let message = format!("no {subject} was found by the query {}", self.summary(&request));
@@ -81,7 +78,7 @@ impl Session {
     /// [`all`](Session::all).
     pub async fn one_or_none<R>(&mut self, query: Select<R>) -> Result<Option<R>> {
         let read = query.read;
-        self.find_at_most_one(query.request).await?.read_at(0, read).transpose()
+        self.find_at_most_one(query.request).await?.read_at(0, &*read).transpose()
     }
 
     /// The first row of a query, or `None` if there is none. Asks the database for one row only.
@@ -91,7 +88,7 @@ impl Session {
     pub async fn first<R>(&mut self, query: Select<R>) -> Result<Option<R>> {
         let (read, mut request) = (query.read, query.request);
         request.query.limit = Some(request.query.limit.unwrap_or(1).min(1));
-        self.find(request).await?.read_at(0, read).transpose()
+        self.find(request).await?.read_at(0, &*read).transpose()
     }
 
     /// How many rows a query has. Only counts; nothing is loaded.
@@ -99,13 +96,8 @@ impl Session {
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn count<R>(&mut self, query: Select<R>) -> Result<u64> {
-        let request = Request {
-            query: counting(query.request.query),
-            items: vec![Item::Value(SqlType::I64)],
-            loads: Vec::new(),
-            populate_existing: false,
-        };
-        let count = self.find(request).await?.read_at(0, read_count).transpose()?;
+        let request = query.request.counting();
+        let count = self.find(request).await?.read_at(0, &read_count).transpose()?;
         Ok(count.unwrap_or(0))
     }
 
@@ -114,15 +106,7 @@ impl Session {
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn exists<R>(&mut self, query: Select<R>) -> Result<bool> {
-        let mut query = query.request.query;
-        if !query.is_limited() {
-            query.order_by.clear();
-        }
-        query.outputs = vec![Output::Node { node: Arc::new(Node::Integer(1)), label: None }];
-        query.limit = Some(query.limit.unwrap_or(1).min(1));
-        let request =
-            Request { query, items: vec![Item::Value(SqlType::I64)], loads: Vec::new(), populate_existing: false };
-        Ok(self.find(request).await?.len() > 0)
+        Ok(self.find(query.request.existing()).await?.len() > 0)
     }
 
     /// The entity that has a key; `None` if there is no such row. One that the session has already
@@ -234,7 +218,7 @@ fn owned<K: PrimaryKey>(key: &K) -> KeyValues<'static> {
 fn subject(request: &Request) -> String {
     let models = request.items.iter().filter_map(|item| match item {
         Item::Entity { source, .. } => Some(source.name()),
-        Item::Value(_) => None,
+        _ => None,
     });
     let models: Vec<&str> = models.collect();
     if models.is_empty() { "row".into() } else { models.join(" with ") }
@@ -247,42 +231,10 @@ fn plural(subject: &str) -> String {
 fn about(error: Error, request: &Request) -> Error {
     let mapper = request.items.iter().find_map(|item| match item {
         Item::Entity { source, .. } => source.mapper,
-        Item::Value(_) => None,
+        _ => None,
     });
     match mapper {
         Some(mapper) => error.with_model(mapper.name()),
         None => error,
     }
-}
-
-/// The query that counts the rows of another. What is grouped, limited or made distinct is counted
-/// from outside.
-fn counting(mut query: Query) -> Query {
-    let count =
-        Output::Node { node: Arc::new(Node::Function { name: "COUNT", args: vec![Node::Integer(1)] }), label: None };
-    if !query.is_limited() {
-        query.order_by.clear();
-        if !query.is_aggregated() {
-            query.outputs = vec![count];
-            return query;
-        }
-    }
-    query.outputs = query.outputs.iter().flat_map(narrow).enumerate().map(labelled).collect();
-    let counted = Source::table("counted");
-    Query { outputs: vec![count], from: vec![From::Query(Box::new(query), counted)], ..Query::default() }
-}
-
-/// An entity is told from others by its key; its other columns need not be sent.
-fn narrow(output: &Output) -> Vec<Arc<Node>> {
-    match output {
-        Output::Node { node, .. } => vec![node.clone()],
-        Output::Entity(source) => source.mapper.map_or_else(Vec::new, |mapper| {
-            source.columns(mapper, mapper.key()).into_iter().map(|column| Arc::new(column.node())).collect()
-        }),
-    }
-}
-
-/// Columns of a derived table must have different names.
-fn labelled((index, node): (usize, Arc<Node>)) -> Output {
-    Output::Node { node, label: Some(format!("c{index}").into()) }
 }

@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{Bind, KeyList};
+use super::node::{Node, Term};
 use crate::mapping::Mapper;
-use crate::model::{ColumnDef, EntityId};
-use crate::value::{SqlType, Value};
+use crate::model::ColumnDef;
 
 /// A table as one query reads it. The same table read twice is two sources with different aliases;
 /// alias 0 is what the model's own columns mean.
@@ -16,6 +15,8 @@ pub(crate) struct Source {
     pub(crate) alias: u32,
     /// The model, for messages and for selecting all its columns; association tables may have none.
     pub(crate) mapper: Option<&'static Mapper>,
+    /// Whether it is a subquery or a CTE, which has to be given to FROM as a whole.
+    pub(crate) derived: bool,
 }
 
 impl PartialEq for Source {
@@ -26,11 +27,11 @@ impl PartialEq for Source {
 
 impl Source {
     pub(crate) fn of(mapper: &'static Mapper) -> Self {
-        Source { table: mapper.table(), alias: 0, mapper: Some(mapper) }
+        Source { table: mapper.table(), alias: 0, mapper: Some(mapper), derived: false }
     }
 
     pub(crate) fn table(table: &'static str) -> Self {
-        Source { table, alias: 0, mapper: None }
+        Source { table, alias: 0, mapper: None, derived: false }
     }
 
     /// The same table under another alias.
@@ -40,7 +41,10 @@ impl Source {
 
     /// The name that users know it by.
     pub(crate) fn name(&self) -> &'static str {
-        self.mapper.map_or(self.table, Mapper::name)
+        match self.mapper {
+            Some(mapper) if !self.derived => mapper.name(),
+            _ => self.table,
+        }
     }
 
     pub(crate) fn column(self, column: &'static ColumnDef) -> ColumnRef {
@@ -67,107 +71,10 @@ impl ColumnRef {
     }
 }
 
-/// An expression.
-#[derive(Debug, Clone)]
-pub(crate) enum Node {
-    Column(ColumnRef),
-    Bind(Bind<'static>),
-    /// A column of an entity of the session, whose value is taken when the statement is sent: after
-    /// the autoflush that may generate it.
-    OfEntity {
-        table: &'static str,
-        session: u32,
-        id: EntityId,
-        column: u16,
-    },
-    /// A whole number that is part of the text.
-    Integer(i64),
-    Binary(Arc<Node>, BinaryOp, Arc<Node>),
-    Not(Arc<Node>),
-    IsNull {
-        node: Arc<Node>,
-        negated: bool,
-    },
-    Between {
-        node: Arc<Node>,
-        low: Arc<Node>,
-        high: Arc<Node>,
-    },
-    /// With an escape character only where the pattern was made from a plain text.
-    Like {
-        node: Arc<Node>,
-        pattern: Arc<Node>,
-        escaped: bool,
-    },
-    /// Membership in a list of values, which travels as one array where the database takes arrays.
-    InValues {
-        node: Arc<Node>,
-        sql_type: SqlType,
-        values: Arc<[Value<'static>]>,
-        sensitive: bool,
-    },
-    /// Membership in a list of expressions.
-    InList {
-        node: Arc<Node>,
-        items: Vec<Node>,
-    },
-    /// Membership of columns in a list of keys.
-    InKeys {
-        columns: Vec<ColumnRef>,
-        keys: Arc<KeyList>,
-    },
-    /// Membership of columns in the rows of a query.
-    InQuery {
-        columns: Vec<ColumnRef>,
-        query: Box<Query>,
-    },
-    /// Whether rows exist that a relationship of the outer source leads to.
-    Related(Related),
-    Function {
-        name: &'static str,
-        args: Vec<Node>,
-    },
-    CountDistinct(Arc<Node>),
-}
-
-/// An EXISTS through a relationship. Its own node, and not a subquery with a condition, because in
-/// a relationship of a model with itself both sides are the same source: which column means which
-/// side is known only while this node is rendered.
-#[derive(Debug, Clone)]
-pub(crate) struct Related {
-    pub(crate) outer: Source,
-    pub(crate) target: Source,
-    pub(crate) local: Vec<ColumnRef>,
-    pub(crate) remote: Vec<ColumnRef>,
-    pub(crate) secondary: Option<Association>,
-    pub(crate) predicate: Option<Arc<Node>>,
-}
-
-/// An association table and its columns that name both sides.
-#[derive(Debug, Clone)]
-pub(crate) struct Association {
-    pub(crate) source: Source,
-    pub(crate) local: Vec<ColumnRef>,
-    pub(crate) remote: Vec<ColumnRef>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BinaryOp {
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    And,
-    Or,
-    Add,
-    Sub,
-    Mul,
-    Div,
-    /// Division of whole numbers, which truncates on every database.
-    IntDiv,
-    Rem,
+impl PartialEq for ColumnRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.name == other.name
+    }
 }
 
 /// What a query puts out.
@@ -177,7 +84,7 @@ pub(crate) enum Output {
     Entity(Source),
     Node {
         node: Arc<Node>,
-        label: Option<Arc<str>>,
+        label: Option<&'static str>,
     },
 }
 
@@ -185,84 +92,156 @@ pub(crate) enum Output {
 #[derive(Debug, Clone)]
 pub(crate) enum From {
     Table(Source),
-    /// A query in place of a table; the source's table is its name.
-    Query(Box<Query>, Source),
+    /// A query in place of a table.
+    Derived(Arc<Derived>, Source),
+    /// A CTE within its own definition, by the number of the definition.
+    Recursion(u32, Source),
+}
+
+/// A query that stands in FROM.
+#[derive(Debug, Clone)]
+pub(crate) struct Derived {
+    /// Tells it from others of the same name.
+    pub(crate) number: u32,
+    pub(crate) name: &'static str,
+    pub(crate) query: Query,
+    pub(crate) kind: DerivedKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DerivedKind {
+    /// In place: `FROM (SELECT ..)`.
+    Subquery,
+    /// Before the statement: `WITH name AS (SELECT ..)`. Read as often as it is named.
+    Cte { recursive: bool, materialized: Option<bool> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JoinKind {
     Inner,
     Left,
+    Right,
+    Full,
+    Cross,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Join {
     pub(crate) kind: JoinKind,
-    pub(crate) source: Source,
-    pub(crate) on: Node,
+    pub(crate) from: From,
+    /// None for a cross join.
+    pub(crate) on: Option<Arc<Node>>,
+    /// Whether the joined query sees the columns of what stands before it.
+    pub(crate) lateral: bool,
 }
 
-/// A term of an order.
-#[derive(Debug, Clone)]
-pub(crate) struct Term {
-    pub(crate) node: Arc<Node>,
-    pub(crate) descending: bool,
-    pub(crate) nulls_first: Option<bool>,
+impl Join {
+    pub(crate) fn table(kind: JoinKind, source: Source, on: Node) -> Join {
+        Join { kind, from: From::Table(source), on: Some(Arc::new(on)), lateral: false }
+    }
+}
+
+/// Which rows count as one.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Distinct {
+    #[default]
+    No,
+    /// Rows that are equal in all that is put out.
+    Rows,
+    /// Rows that are equal in these; the first one by the order stays.
+    On(Vec<Arc<Node>>),
+}
+
+/// How the rows of two queries become those of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetOp {
+    Union,
+    UnionAll,
+    Intersect,
+    Except,
+}
+
+/// What is done with the rows read until the transaction ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lock {
+    /// Whether others may not even lock them for reading.
+    pub(crate) exclusive: bool,
+    pub(crate) wait: Wait,
+}
+
+/// What to do about rows that somebody else has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// Wait until they are free.
+    Block,
+    /// Fail at once.
+    NoWait,
+    /// Leave them out.
+    Skip,
 }
 
 /// A SELECT.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Query {
-    pub(crate) distinct: bool,
+    pub(crate) distinct: Distinct,
     pub(crate) outputs: Vec<Output>,
     pub(crate) from: Vec<From>,
     pub(crate) joins: Vec<Join>,
     pub(crate) filter: Option<Arc<Node>>,
     pub(crate) group_by: Vec<Arc<Node>>,
     pub(crate) having: Option<Arc<Node>>,
+    /// Further queries whose rows are put together with this one's. Order and limit are of all.
+    pub(crate) compound: Vec<(SetOp, Query)>,
     pub(crate) order_by: Vec<Term>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
-}
-
-impl Node {
-    pub(crate) fn binary(left: Node, op: BinaryOp, right: Node) -> Node {
-        Node::Binary(Arc::new(left), op, Arc::new(right))
-    }
-
-    /// All of them; `None` for none.
-    pub(crate) fn all(nodes: impl IntoIterator<Item = Node>) -> Option<Node> {
-        nodes.into_iter().reduce(|left, right| Node::binary(left, BinaryOp::And, right))
-    }
-
-    /// Columns equal pairwise: the condition of a join.
-    pub(crate) fn columns_equal(left: &[ColumnRef], right: &[ColumnRef]) -> Option<Node> {
-        Node::all(left.iter().zip(right).map(|(left, right)| Node::binary(left.node(), BinaryOp::Eq, right.node())))
-    }
+    pub(crate) lock: Option<Lock>,
+    /// What was wrong with the way it was put together; told when it is to be run.
+    pub(crate) problem: Option<Arc<str>>,
 }
 
 impl Query {
     /// Narrows the query.
-    pub(crate) fn restrict(&mut self, condition: Node) {
-        self.filter = Some(Arc::new(conjunction(self.filter.take(), condition)));
+    pub(crate) fn restrict(&mut self, condition: Arc<Node>) {
+        self.settle_before("filter");
+        self.filter = Some(Node::and(self.filter.take(), condition));
     }
 
     /// Narrows the groups.
-    pub(crate) fn restrict_groups(&mut self, condition: Node) {
-        self.having = Some(Arc::new(conjunction(self.having.take(), condition)));
+    pub(crate) fn restrict_groups(&mut self, condition: Arc<Node>) {
+        self.settle_before("having");
+        self.having = Some(Node::and(self.having.take(), condition));
+    }
+
+    /// Notes that a step comes too late: after a union it would say something of the first part only.
+    pub(crate) fn settle_before(&mut self, step: &str) {
+        if !self.compound.is_empty() {
+            self.object(format!(
+                "`{step}` after a union, intersection or difference; call it on the parts before they are put together, or select from the whole with `.subquery(\"name\")`"
+            ));
+        }
+    }
+
+    /// Notes what is wrong, unless something is already.
+    pub(crate) fn object(&mut self, problem: impl Into<Arc<str>>) {
+        self.problem.get_or_insert_with(|| problem.into());
     }
 
     pub(crate) fn is_limited(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }
 
+    pub(crate) fn is_distinct(&self) -> bool {
+        !matches!(self.distinct, Distinct::No)
+    }
+
     /// Whether a row of the result stands for more than one combination of the rows read.
     pub(crate) fn is_aggregated(&self) -> bool {
-        self.distinct || !self.group_by.is_empty() || self.having.is_some()
+        self.is_distinct() || !self.group_by.is_empty() || self.having.is_some() || !self.compound.is_empty()
     }
 
     pub(crate) fn is_joined(&self, source: Source) -> bool {
-        self.joins.iter().any(|join| join.source == source)
+        self.joins.iter().any(|join| join.from.source() == source)
     }
 
     /// Whether a source is read, by FROM or by a join.
@@ -270,25 +249,26 @@ impl Query {
         self.is_joined(source) || self.from.iter().any(|from| from.source() == source)
     }
 
-    /// Adds a source to FROM, unless it is read already.
+    /// Adds a table to FROM, unless it is read already. A subquery's column alone does not say what
+    /// the subquery is.
     pub(crate) fn read(&mut self, source: Source) {
-        if !self.reads(source) {
+        if !source.derived && !self.reads(source) {
             self.from.push(From::Table(source));
         }
     }
-}
 
-fn conjunction(first: Option<Arc<Node>>, second: Node) -> Node {
-    match first {
-        None => second,
-        Some(first) => Node::Binary(first, BinaryOp::And, Arc::new(second)),
+    /// The query in place of a table.
+    pub(crate) fn derived(self, name: &'static str, kind: DerivedKind) -> (Arc<Derived>, Source) {
+        let number = super::fresh_alias();
+        let source = Source { table: name, alias: number, mapper: None, derived: true };
+        (Arc::new(Derived { number, name, query: self, kind }), source)
     }
 }
 
 impl From {
     pub(crate) fn source(&self) -> Source {
         match self {
-            From::Table(source) | From::Query(_, source) => *source,
+            From::Table(source) | From::Derived(_, source) | From::Recursion(_, source) => *source,
         }
     }
 }

@@ -1,9 +1,12 @@
 //! A [`Query`] as text and binds, in the SQL of one dialect.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use sea_query::{self as sq, DynIden, SelectStatement};
 
-use super::ast::{From, Join, JoinKind, Output, Query, Source, Term};
+use super::ast::{Distinct, Lock, Output, Query, Source, Wait};
+use super::node::{Node, Term};
 use super::writer::Writer;
 use super::{Bind, Statement};
 use crate::dialect::{Capabilities, Dialect, Placeholder};
@@ -63,8 +66,10 @@ pub(crate) fn render(
         binds: Vec::new(),
         shared: FxHashMap::default(),
         varies: false,
+        ctes: Vec::new(),
     };
-    let select = renderer.query(query)?;
+    let mut select = renderer.query(query)?;
+    renderer.hoist(&mut select);
     renderer.finish(&select)
 }
 
@@ -76,7 +81,9 @@ pub(super) struct Renderer<'r> {
     /// The sources of the query and of those around it, with the names that they have in the text.
     pub(super) scopes: Vec<Vec<(Source, String)>>,
     /// All names given so far: each is given once, so that an inner query never hides an outer one.
-    names: FxHashSet<String>,
+    pub(super) names: FxHashSet<String>,
+    /// The CTEs met so far, in the order in which they need each other.
+    pub(super) ctes: Vec<super::render_from::Cte>,
     binds: Vec<Bind<'static>>,
     /// Binds that stand in the text already, by their place in memory. A clone of an expression
     /// shares its binds, and with them the number of the placeholder: without that PostgreSQL does
@@ -114,11 +121,15 @@ impl Renderer<'_> {
     }
 
     fn clauses(&mut self, query: &Query) -> Result<SelectStatement> {
+        if let Some(problem) = &query.problem {
+            return Err(Error::configuration(problem.to_string()));
+        }
+        if !query.compound.is_empty() {
+            return self.compound(query);
+        }
         let mut select = SelectStatement::new();
         self.sources(query, &mut select)?;
-        if query.distinct {
-            select.distinct();
-        }
+        self.distinct(&query.distinct, &mut select)?;
         for output in &query.outputs {
             self.output(output, &mut select)?;
         }
@@ -133,47 +144,50 @@ impl Renderer<'_> {
             select.and_having(self.node(having)?);
         }
         for term in &query.order_by {
-            self.term(term, &mut select)?;
+            let node = self.node(&term.node)?;
+            self.term(term, node, &mut select);
         }
         self.limits(query, &mut select);
+        if let Some(lock) = query.lock {
+            self.lock(lock, &mut select);
+        }
         Ok(select)
     }
 
-    /// FROM and the joins. What is joined is not read by FROM as well.
-    fn sources(&mut self, query: &Query, select: &mut SelectStatement) -> Result<()> {
-        let mut first = true;
-        for from in query.from.iter().filter(|from| !query.is_joined(from.source())) {
-            let table = match from {
-                From::Table(source) => self.table(*source),
-                From::Query(inner, source) => {
-                    let inner = self.query(inner)?;
-                    let name = self.declare(*source);
-                    sq::TableRef::SubQuery(Box::new(inner), name)
-                }
-            };
-            match std::mem::replace(&mut first, false) {
-                true => select.from(table),
-                // Not a comma: tables after one are not seen by the conditions of later joins.
-                false => select.cross_join(table),
-            };
-        }
-        if first && !query.joins.is_empty() {
-            return Err(Error::configuration(
-                "every model that the query reads is joined, and none is left to begin with; start the joins at a selected model",
-            ));
-        }
-        for Join { kind, source, on } in &query.joins {
-            if self.scopes.last().is_some_and(|scope| scope.iter().any(|(read, _)| read == source)) {
-                return Err(read_twice(*source));
+    fn distinct(&mut self, distinct: &Distinct, select: &mut SelectStatement) -> Result<()> {
+        match distinct {
+            Distinct::No => {}
+            Distinct::Rows => {
+                select.distinct();
             }
-            let table = self.table(*source);
-            let on = self.node(on)?;
-            match kind {
-                JoinKind::Inner => select.inner_join(table, on),
-                JoinKind::Left => select.left_join(table, on),
-            };
+            Distinct::On(_) if !self.capabilities.distinct_on => {
+                return Err(Error::configuration(format!(
+                    "{} has no DISTINCT ON; number the rows with `row_number().over(..)` in a subquery and keep the first ones",
+                    self.dialect
+                )));
+            }
+            Distinct::On(nodes) => {
+                let column = |node: &Arc<Node>| match &**node {
+                    Node::Column(column) => Ok((self.name(column.source)?, iden(column.name))),
+                    _ => Err(Error::configuration(
+                        "`distinct_on` takes columns; label the expression in a subquery and take its column",
+                    )),
+                };
+                let columns: Vec<_> = nodes.iter().map(column).collect::<Result<_>>()?;
+                select.distinct_on(columns);
+            }
         }
         Ok(())
+    }
+
+    /// Where rows cannot be locked the transaction locks all others out; see `Transaction`.
+    fn lock(&self, lock: Lock, select: &mut SelectStatement) {
+        let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::Share };
+        match lock.wait {
+            Wait::Block => select.lock(kind),
+            Wait::NoWait => select.lock_with_behavior(kind, sq::LockBehavior::Nowait),
+            Wait::Skip => select.lock_with_behavior(kind, sq::LockBehavior::SkipLocked),
+        };
     }
 
     /// A source as it stands in FROM or JOIN.
@@ -185,21 +199,25 @@ impl Renderer<'_> {
     }
 
     /// Gives a source its name: the table's where that is free, else the table's with a number.
-    fn declare(&mut self, source: Source) -> DynIden {
-        let mut name = source.table.to_owned();
-        if source.alias != 0 || self.names.contains(&name) {
-            let mut number = 1;
-            while self.names.contains(&format!("{}_{number}", source.table)) {
-                number += 1;
-            }
-            name = format!("{}_{number}", source.table);
-        }
-        self.names.insert(name.clone());
+    pub(super) fn declare(&mut self, source: Source) -> DynIden {
+        let name = self.free_name(source.table, source.alias != 0 && !source.derived);
         let declared = iden(&name);
         if let Some(scope) = self.scopes.last_mut() {
             scope.push((source, name));
         }
         declared
+    }
+
+    /// A name that nothing else in the text has: the wanted one, or the wanted one with a number.
+    pub(super) fn free_name(&mut self, wanted: &str, numbered: bool) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 1;
+        while (numbered && number == 1) || self.names.contains(&name) {
+            name = format!("{wanted}_{number}");
+            number += 1;
+        }
+        self.names.insert(name.clone());
+        name
     }
 
     /// The name of a source: the innermost query that reads it counts.
@@ -226,9 +244,8 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn term(&mut self, term: &Term, select: &mut SelectStatement) -> Result<()> {
+    pub(super) fn term(&mut self, term: &Term, node: sq::Expr, select: &mut SelectStatement) {
         let order = if term.descending { sq::Order::Desc } else { sq::Order::Asc };
-        let node = self.node(&term.node)?;
         match term.nulls_first {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
             Some(first) => {
@@ -236,10 +253,9 @@ impl Renderer<'_> {
                 sq::OrderedStatement::order_by_expr_with_nulls(select, node, order, nulls)
             }
         };
-        Ok(())
     }
 
-    fn limits(&mut self, query: &Query, select: &mut SelectStatement) {
+    pub(super) fn limits(&mut self, query: &Query, select: &mut SelectStatement) {
         if !query.is_limited() {
             return;
         }
@@ -300,19 +316,17 @@ fn reorder(binds: Vec<Bind<'static>>, order: &[usize]) -> Vec<Bind<'static>> {
 }
 
 #[cold]
-fn read_twice(source: Source) -> Error {
-    Error::configuration(format!(
-        "the query reads {} twice, and its columns could mean either; ask through a relationship with `.has(..)` or `.any(..)` instead of joining again",
-        source.name()
-    ))
-}
-
-#[cold]
 fn not_read(source: Source) -> Error {
     let name = source.name();
-    let error = Error::configuration(format!(
-        "the query names {name}, which it does not read; select it, join it with `.join(..)`, or ask through a relationship with `.has(..)` or `.any(..)`"
-    ));
+    let remedy = match (source.derived, source.alias) {
+        (true, _) => "give it to the query with `.from(&..)` or `.join_on(&.., condition)`",
+        (false, 0) => {
+            "select it, join it with `.join(..)`, or ask through a relationship with `.has(..)` or `.any(..)`"
+        }
+        (false, _) => "select the alias, or join it with `.join(relationship.to(alias))`",
+    };
+    let what = if source.alias != 0 && !source.derived { "an alias of " } else { "" };
+    let error = Error::configuration(format!("the query names {what}{name}, which it does not read; {remedy}"));
     match source.mapper {
         Some(mapper) => error.with_model(mapper.name()),
         None => error,

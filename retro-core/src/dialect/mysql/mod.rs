@@ -2,11 +2,13 @@
 
 mod ddl;
 mod errors;
+mod expression;
 mod transaction;
 mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
@@ -27,6 +29,13 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     begins_on_write: false,
     transactional_ddl: false,
     checks_at_statement_end: false,
+    delete_returning: true,
+    aggregate_filter: false,
+    orders_nulls: false,
+    full_join: false,
+    lateral: false,
+    distinct_on: false,
+    limit_in_subquery: false,
     row_locks: true,
     integer_division: "DIV",
 };

@@ -2,11 +2,13 @@
 
 mod ddl;
 mod errors;
+mod expression;
 mod transaction;
 mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
+pub(super) use expression::{cast, concat_group, date_part, json, truncate};
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
@@ -28,6 +30,13 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     begins_on_write: false,
     transactional_ddl: true,
     checks_at_statement_end: true,
+    delete_returning: true,
+    aggregate_filter: true,
+    orders_nulls: true,
+    full_join: true,
+    lateral: true,
+    distinct_on: true,
+    limit_in_subquery: true,
     row_locks: true,
     integer_division: "/",
 };

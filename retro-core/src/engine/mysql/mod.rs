@@ -81,7 +81,14 @@ fn capabilities(version: &str) -> Capabilities {
     if is_maria_db_since(version, (10, 5)) {
         return capabilities;
     }
-    Capabilities { generated_keys: GeneratedKeys::FirstRow, insert_returning: false, ..capabilities }
+    let is_mysql = !version.contains("MariaDB");
+    Capabilities {
+        generated_keys: GeneratedKeys::FirstRow,
+        insert_returning: false,
+        delete_returning: !is_mysql,
+        lateral: is_mysql,
+        ..capabilities
+    }
 }
 
 /// "10.11.6-MariaDB-0+deb12u1", sometimes with a "5.5.5-" before it for the sake of old clients.
