@@ -1,5 +1,6 @@
 //! The `retrofun` command: its arguments, and what each subcommand calls.
 
+mod report;
 mod store;
 
 use std::error::Error;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::generate::{self, GenerateOptions};
 use crate::import::{Data, StoreFile};
+use report::ReportArgs;
 use store::Store;
 
 /// RetroFun, the store of vintage computers.
@@ -58,6 +60,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Write products.csv, orders.csv and reviews.csv with generated data.
     Generate(GenerateArgs),
+    /// Print reports on what the database holds.
+    Report(ReportArgs),
 }
 
 /// The arguments of `retrofun import`.
@@ -124,14 +128,17 @@ pub fn main() -> ExitCode {
 #[tokio::main]
 async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let Cli { options, command } = cli;
-    if let Some(Command::Generate(args)) = &command {
-        return generate(args);
+    match &command {
+        Some(Command::Generate(args)) => return generate(args),
+        Some(Command::Report(args)) if args.list => return report::list(),
+        _ => {}
     }
     if options.echo {
         echo_to_stderr();
     }
     let store = Store::open(&options).await?;
     match command {
+        Some(Command::Report(args)) => report::run(&store, &args, options.stats).await?,
         Some(Command::Import(args)) => import(&store, args, options.stats).await?,
         _ => show(&store).await?,
     }
@@ -141,17 +148,19 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 
 async fn import(store: &Store, args: ImportArgs, stats: bool) -> Result<(), Box<dyn Error>> {
     let data = args.data.map_or(Data::Shipped, Data::Directory);
+    store.introduce()?;
     store.import(&data, args.files.files()).await?;
     if stats {
-        store.print_statements()?;
+        store.print_statements(&mut stdout())?;
     }
     Ok(())
 }
 
 async fn show(store: &Store) -> Result<(), Box<dyn Error>> {
+    store.introduce()?;
     store.import_sample().await?;
     store.report().await?;
-    store.print_statements()?;
+    store.print_statements(&mut stdout())?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ const REPORT_ROWS: u64 = 5;
 pub(super) struct Store {
     engine: Engine,
     statements: Arc<Statements>,
+    place: String,
     started: Instant,
     /// Statements are printed, so that a progress bar would be in the way.
     echo: bool,
@@ -32,9 +33,19 @@ impl Store {
         let statements = Arc::new(Statements::default());
         let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
         let engine = builder.connect().await?;
-        writeln!(stdout(), "{} at {}", engine.dialect(), place(&options.database))?;
         metadata().create_all(&engine).await?;
-        Ok(Store { engine, statements, started, echo: options.echo })
+        let place = format!("{} at {}", engine.dialect(), place(&options.database));
+        Ok(Store { engine, statements, place, started, echo: options.echo })
+    }
+
+    /// Prints which database it is.
+    pub(super) fn introduce(&self) -> io::Result<()> {
+        writeln!(stdout(), "{}", self.place)
+    }
+
+    /// A session on the database.
+    pub(super) fn session(&self) -> Session {
+        Session::new(&self.engine)
     }
 
     /// Imports files, each in a transaction of its own.
@@ -51,7 +62,7 @@ impl Store {
 
     /// Imports those of the sample's files that the database has no rows of.
     pub(super) async fn import_sample(&self) -> Result<(), Box<dyn Error>> {
-        let mut session = Session::new(&self.engine);
+        let mut session = self.session();
         for file in StoreFile::ALL {
             let rows = match file {
                 StoreFile::Products => session.count(select(Product)).await?,
@@ -68,7 +79,7 @@ impl Store {
 
     /// Prints what the database holds, and a few reports.
     pub(super) async fn report(&self) -> Result<(), Box<dyn Error>> {
-        let mut session = Session::new(&self.engine);
+        let mut session = self.session();
         let mut out = stdout();
         writeln!(out, "\n{}", contents(&mut session).await?)?;
         writeln!(out, "{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?))?;
@@ -81,9 +92,9 @@ impl Store {
     }
 
     /// Prints how many statements were sent.
-    pub(super) fn print_statements(&self) -> io::Result<()> {
-        write!(stdout(), "\n{}", self.statements)?;
-        writeln!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())
+    pub(super) fn print_statements(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "\n{}", self.statements)?;
+        writeln!(out, "{:.2} s in all", self.started.elapsed().as_secs_f64())
     }
 
     pub(super) async fn close(self) {
