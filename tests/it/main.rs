@@ -3,6 +3,7 @@
 
 mod cancellation;
 mod concurrency;
+mod default_filters;
 mod derive;
 mod limits;
 mod loading;
