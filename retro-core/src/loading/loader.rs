@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef};
-use crate::sql::{Bind, EntityValues, Statement, render};
+use crate::sql::{Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
@@ -32,6 +32,8 @@ pub(crate) struct Loader<'s> {
     renewed: FxHashSet<(EntityId, u16)>,
     /// Whether this is part of a flush, which has announced that it uses the connection.
     in_flush: bool,
+    /// What every row read must meet.
+    filters: Filters,
 }
 
 /// Entities whose relationships are to be loaded as a plan says.
@@ -57,10 +59,22 @@ pub(super) struct Absorbed {
 
 impl<'s> Loader<'s> {
     pub(crate) fn new(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
-        Loader { store, transaction, overwrite: false, renewed: FxHashSet::default(), in_flush: false }
+        Loader {
+            store,
+            transaction,
+            overwrite: false,
+            renewed: FxHashSet::default(),
+            in_flush: false,
+            filters: Filters::default(),
+        }
     }
 
-    /// A loader for what a flush has to know.
+    /// The loader with default filters, which hold for all that it reads.
+    pub(crate) fn filtered(self, filters: Filters) -> Self {
+        Loader { filters, ..self }
+    }
+
+    /// A loader for what a flush has to know: all of it, whatever the session's filters say.
     pub(super) fn in_flush(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
         Loader { in_flush: true, ..Loader::new(store, transaction) }
     }
@@ -69,6 +83,9 @@ impl<'s> Loader<'s> {
     pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             self.overwrite = prepared.populate_existing;
+            // To be asked again by a subquery, which is narrowed as a whole.
+            let asked = prepared.sites.iter().any(|site| site.plan.asks_again()).then(|| prepared.query.clone());
+            self.filters.narrow(&mut prepared.query);
             let engine = self.transaction.engine();
             let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
             let rows = self.fetch(&rendered.into_statement()).await?;
@@ -77,8 +94,8 @@ impl<'s> Loader<'s> {
                 let owners = distinct(found.iter().flatten().copied());
                 let plan = std::mem::take(&mut site.plan);
                 remember(self.store, site.mapper, &owners, &plan.later);
-                let asked_again = || Arc::new(Origin { query: prepared.query.clone(), source: site.source });
-                let origin = (plan.asks_again() && prepared.query.compound.is_empty()).then(asked_again);
+                let asked = asked.as_ref().filter(|asked| plan.asks_again() && asked.compound.is_empty());
+                let origin = asked.map(|asked| Arc::new(Origin { query: asked.clone(), source: site.source }));
                 self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
             }
             Ok(Found::new(self.store.session(), prepared, rows, entities))
@@ -104,7 +121,22 @@ impl<'s> Loader<'s> {
     }
 
     /// Sends a loader's query and takes in what it finds.
-    pub(super) async fn fetch_children(&mut self, children: &Children) -> Result<Absorbed> {
+    pub(super) async fn fetch_children(&mut self, children: &mut Children) -> Result<Absorbed> {
+        if self.filters.is_empty() {
+            return self.fetch_narrowed(children).await;
+        }
+        let asked = children.prepared.query.clone();
+        if self.filters.narrow(&mut children.prepared.query) {
+            // The text now depends on more than the list.
+            children.list = None;
+        }
+        let absorbed = self.fetch_narrowed(children).await;
+        // What is asked again is narrowed as a whole.
+        children.prepared.query = asked;
+        absorbed
+    }
+
+    async fn fetch_narrowed(&mut self, children: &Children) -> Result<Absorbed> {
         let engine = self.transaction.engine();
         let (dialect, capabilities) = (engine.dialect(), engine.capabilities());
         let text = || render(&children.prepared.query, dialect, &capabilities, &*self.store);

@@ -165,16 +165,19 @@ impl Session {
         let unknown = loading::unknown_keys(&self.store, mapper, &keys);
         if !unknown.is_empty() {
             self.autoflush(&[mapper.table()]).await?;
-            loading::get(&mut self.store, &mut self.transaction, mapper, unknown).await?;
+            loading::get(&mut self.store, &mut self.transaction, mapper, unknown, &self.filters).await?;
         }
         Ok(loading::known_keys(&mut self.store, mapper, &keys))
     }
 
     /// Runs a query; the rows have no type yet.
     async fn find(&mut self, request: Request) -> Result<Found> {
+        let filters = self.filters.without(&request.unfiltered);
         let prepared = Prepared::new(request)?;
-        self.autoflush(&prepared.tables()).await?;
-        Loader::new(&mut self.store, &mut self.transaction).run(prepared).await
+        let mut tables = prepared.tables();
+        filters.tables(&mut tables);
+        self.autoflush(&tables).await?;
+        Loader::new(&mut self.store, &mut self.transaction).filtered(filters).run(prepared).await
     }
 
     async fn find_at_most_one(&mut self, mut request: Request) -> Result<Found> {

@@ -1,17 +1,20 @@
 //! Statements: from plain data to text and binds. No I/O here.
 
 pub(crate) mod ast;
+mod filters;
 mod keys;
 mod list;
 pub(crate) mod node;
 mod render;
 mod render_from;
 mod render_node;
+mod rewrite;
 mod statement;
 mod template;
 mod walk;
 mod writer;
 
+pub(crate) use filters::Filters;
 pub(crate) use keys::KeyList;
 pub(crate) use render::{EntityValues, NoEntities, render};
 pub(crate) use render_node::ESCAPE;
