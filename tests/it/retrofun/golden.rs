@@ -25,15 +25,11 @@ async fn the_sample_arrives_as_it_is() {
     on_every_backend(async |db| check(db, &Data::Shipped, golden).await).await;
 }
 
-/// The book's files are not part of this repository: the feature `golden` says that they lie beside
-/// it, or `RETROFUN_DATA` names their directory.
 #[cfg(feature = "golden")]
 #[tokio::test]
 async fn the_data_of_the_book_arrives_as_it_does_with_sqlalchemy() {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/retrofun");
-    let directory = std::path::PathBuf::from(std::env::var_os("RETROFUN_DATA").unwrap_or_else(|| beside.into()));
     let golden = include_str!("../../golden/retrofun/book.json");
-    on_every_backend(async |db| check(db, &Data::Directory(directory.clone()), golden).await).await;
+    on_every_backend(async |db| check(db, &Data::Directory(super::book()), golden).await).await;
 }
 
 async fn check(db: Db, data: &Data, golden: &str) {

@@ -1,8 +1,11 @@
 //! The store of the examples as a whole: its importers against independent checksums, what they
 //! send, and everyday work on 4,728 orders, each with a limit on its statements.
 
+#[cfg(feature = "golden")]
+mod blog;
 mod golden;
 mod import;
+mod reports;
 mod work;
 
 use indicatif::ProgressBar;
@@ -31,6 +34,14 @@ async fn store(db: Db) -> Db {
     }
     db.log.clear();
     db
+}
+
+/// The directory of the book's files, which are not part of this repository: the feature `golden` says
+/// that they lie beside it, or `RETROFUN_DATA` names where they are.
+#[cfg(feature = "golden")]
+fn book() -> std::path::PathBuf {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/retrofun");
+    std::env::var_os("RETROFUN_DATA").unwrap_or_else(|| beside.into()).into()
 }
 
 async fn bring_in(db: &Db, data: &Data, file: StoreFile) -> Result<usize, ImportError> {
