@@ -440,6 +440,33 @@ fn the_text_in_each_dialect() {
     }
 }
 
+/// The database finds what it calculated already by its label; unless another column has that name
+/// too, and not within an expression, where labels cannot be named.
+#[tokio::test]
+async fn what_is_selected_with_a_label_orders_by_it() {
+    for shop in shops("labels").await {
+        shop.fill().await;
+        let dialect = shop.engine.dialect();
+        let total = sum(Item::quantity * Item::price).label("total");
+        let query = select((Order::customer, &total)).join(Order::items).group_by(Order);
+        let order = |sql: String| sql.split_once(" ORDER BY ").unwrap().1.replace(['"', '`'], "");
+
+        let labelled = query.clone().order_by((total.desc(), Order::customer));
+        assert_eq!(order(labelled.to_sql(dialect).unwrap()), "total DESC, orders.customer ASC");
+        let nulls = query.clone().order_by(total.desc().nulls_last());
+        let rows = [("Ada".to_owned(), 470.0), ("Bob".to_owned(), 170.0)];
+        assert_eq!(shop.session().all(labelled).await.unwrap(), rows);
+        assert_eq!(shop.session().all(nulls).await.unwrap(), rows);
+
+        let customer = Order::customer.lower().label("CUSTOMER");
+        let two = select((Order::customer, &customer)).order_by(customer.desc()).limit(1);
+        assert_eq!(order(two.to_sql(Dialect::Sqlite).unwrap()), "LOWER(orders.customer) DESC LIMIT ?");
+        assert_eq!(shop.session().one(two).await.unwrap().1, "cyd");
+        let entity = select((Order, &customer)).order_by(customer.desc()).limit(1);
+        assert_eq!(shop.session().one(entity).await.unwrap().1, "cyd");
+    }
+}
+
 #[test]
 fn parentheses_follow_the_expression() {
     let text = |condition| {

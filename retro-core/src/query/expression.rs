@@ -157,7 +157,8 @@ pub trait Expression: Sized {
         Order::new(self.node().0, <Self::Type as ColumnType>::SQL_TYPE, true)
     }
 
-    /// Names the column of the result.
+    /// Names the column of the result. A query that selects the expression and is ordered by it then
+    /// says so by the name, and does not calculate it twice.
     fn label(&self, name: &'static str) -> Expr<Self::Type> {
         Expr { label: Some(name), ..Expr::from_node(self.node().0) }
     }

@@ -144,7 +144,10 @@ impl Renderer<'_> {
             select.and_having(self.node(having)?);
         }
         for term in &query.order_by {
-            let node = self.node(&term.node)?;
+            let node = match self.label_of(query, term) {
+                Some(label) => sq::Expr::col(iden(label)),
+                None => self.node(&term.node)?,
+            };
             self.term(term, node, &mut select);
         }
         self.limits(query, &mut select);
@@ -253,6 +256,21 @@ impl Renderer<'_> {
                 sq::OrderedStatement::order_by_expr_with_nulls(select, node, order, nulls)
             }
         };
+    }
+
+    /// The label of what a query is ordered by, if it puts that out under a name that nothing else
+    /// has: an order by the name need not be calculated once more.
+    fn label_of(&self, query: &Query, term: &Term) -> Option<&'static str> {
+        // Where NULL is sorted by a term of its own, that is an expression, which cannot name labels.
+        if term.nulls_first.is_some() && !self.capabilities.orders_nulls {
+            return None;
+        }
+        let label = query.outputs.iter().find_map(|output| match output {
+            Output::Node { node, label } if node.is_same(&term.node) => *label,
+            _ => None,
+        })?;
+        let names = query.outputs.iter().flat_map(Output::names);
+        (names.filter(|name| name.eq_ignore_ascii_case(label)).count() == 1).then_some(label)
     }
 
     pub(super) fn limits(&mut self, query: &Query, select: &mut SelectStatement) {
