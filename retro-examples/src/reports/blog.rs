@@ -54,8 +54,11 @@ pub fn translations_by_robert_bauer() -> Select<(String, String, String)> {
 /// The articles of each language, how many are originals and translations, and the views of them all.
 pub fn languages() -> Select<(String, i64, i64, i64, Option<i64>)> {
     // A query of its own: joined, each article would count once for each of its views.
-    let views =
-        select(count(BlogView)).join(BlogView::article).filter(BlogArticle::language_id.eq(Language::id)).scalar();
+    let views = select(count(BlogView))
+        .join(BlogView::article)
+        .filter(BlogArticle::language_id.eq(Language::id))
+        .scalar()
+        .label("views");
     let originals = count(BlogArticle).filter(BlogArticle::translation_of_id.is_null());
     let translations = count(BlogArticle::translation_of_id);
     select((Language::name, count(BlogArticle), originals, translations, &views))
