@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::children::Children;
 use super::keys;
 use super::loader::{Loader, Work};
-use super::plan::Plan;
+use super::plan::{Plan, Reach};
 use crate::error::Result;
 use crate::identity::{IdentityKey, Store};
 use crate::mapping::Mapper;
@@ -68,10 +68,10 @@ pub(crate) async fn get(
     mapper: &'static Mapper,
     keys: Vec<KeyValues<'static>>,
 ) -> Result<()> {
-    let plan = Plan::new(mapper, &[])?;
+    let plan = Plan::new(mapper, &[], Reach::Statements)?;
     let mut loader = Loader::new(store, transaction);
     let found = loader.rows_by_key(mapper, &plan, keys).await?;
-    super::loader::remember(loader.store, mapper, &found, &plan.later);
+    super::loader::remember(loader.intake.store, mapper, &found, &plan.later);
     loader.follow(Work::new(plan, mapper, found)).await
 }
 

@@ -116,7 +116,7 @@ impl Session {
     async fn follow(&mut self, work: Work) -> Result<()> {
         let mut tables = Vec::new();
         work.plan.tables(&mut tables);
-        self.autoflush(&tables).await?;
+        self.autoflush(Some(&tables)).await?;
         Loader::new(&mut self.store, &mut self.transaction).follow(work).await
     }
 }

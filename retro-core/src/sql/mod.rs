@@ -3,19 +3,25 @@
 pub(crate) mod ast;
 mod keys;
 mod list;
+mod literals;
 pub(crate) mod node;
+mod raw;
 mod render;
 mod render_from;
 mod render_node;
+mod scan;
 mod statement;
 mod template;
 mod walk;
 mod writer;
 
 pub(crate) use keys::KeyList;
-pub(crate) use render::{EntityValues, NoEntities, render};
+pub(crate) use list::hex;
+pub(crate) use literals::with_values;
+pub(crate) use raw::Raw;
+pub(crate) use render::{EntityValues, NoEntities, Rendered, check_number, render};
 pub(crate) use render_node::ESCAPE;
-pub(crate) use statement::{Bind, BindData, Statement};
+pub(crate) use statement::{Access, Bind, BindData, Statement};
 pub(crate) use template::Template;
 pub(crate) use walk::note;
 
