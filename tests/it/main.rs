@@ -3,10 +3,12 @@
 
 mod cancellation;
 mod concurrency;
+mod default_filters;
 mod derive;
 mod limits;
 mod loading;
 mod loading_counts;
+mod loading_subsets;
 mod query;
 mod reading;
 mod retrofun;

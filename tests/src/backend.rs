@@ -36,6 +36,8 @@ pub enum Capability {
     ChecksAtStatementEnd,
     /// `FOR UPDATE` and writers that do not wait for readers or each other.
     RowLocks,
+    /// `FULL JOIN`.
+    FullJoin,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
 }
@@ -66,7 +68,7 @@ impl Backend {
     pub(crate) fn can(&self, dialect: Dialect, capability: Capability) -> bool {
         match capability {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
-            Capability::ChecksAtStatementEnd => dialect != Dialect::MySql,
+            Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
             Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
         }
     }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::identity::{IdentityKey, Store};
 use crate::mapping::Mapper;
 use crate::model::{EntityId, EntityRef, KeyValues};
+use crate::sql::Filters;
 use crate::transaction::Transaction;
 use crate::value::Value;
 
@@ -22,7 +23,7 @@ pub(crate) async fn by_key(
 ) -> Result<Option<EntityRef>> {
     if store.find(mapper, key).is_none() {
         let values = key.values().into_iter().map(Value::into_owned).collect();
-        get(store, transaction, mapper, vec![values]).await?;
+        get(store, transaction, mapper, vec![values], &Filters::default()).await?;
     }
     Ok(store.find(mapper, key))
 }
@@ -62,15 +63,25 @@ pub(crate) fn known_keys(
 }
 
 /// Reads the rows that have these keys into the identity map, and what their model loads with them.
+/// One that the identity map has already is read whatever the filters say.
 pub(crate) async fn get(
     store: &mut Store,
     transaction: &mut Transaction,
     mapper: &'static Mapper,
     keys: Vec<KeyValues<'static>>,
+    filters: &Filters,
 ) -> Result<()> {
     let plan = Plan::new(mapper, &[], Reach::Statements)?;
+    let is_known =
+        |key: &KeyValues<'static>| IdentityKey::new(key).is_some_and(|key| store.find(mapper, &key).is_some());
+    let (known, keys) = match filters.is_empty() {
+        true => (Vec::new(), keys),
+        false => keys.into_iter().partition(is_known),
+    };
     let mut loader = Loader::new(store, transaction);
-    let found = loader.rows_by_key(mapper, &plan, keys).await?;
+    let mut found = loader.rows_by_key(mapper, &plan, known).await?;
+    let mut loader = loader.filtered(filters.clone());
+    found.extend(loader.rows_by_key(mapper, &plan, keys).await?);
     super::loader::remember(loader.intake.store, mapper, &found, &plan.later);
     loader.follow(Work::new(plan, mapper, found)).await
 }
@@ -104,8 +115,8 @@ impl Loader<'_> {
         let mut found = Vec::with_capacity(keys.len());
         let capabilities = self.transaction.engine().capabilities();
         for list in keys::lists(keys, &capabilities, mapper, mapper.key()) {
-            let children = Children::by_key(mapper, plan, list);
-            let absorbed = self.fetch_children(&children).await?;
+            let mut children = Children::by_key(mapper, plan, list);
+            let absorbed = self.fetch_children(&mut children).await?;
             found.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
         }
         Ok(super::loader::distinct(found.into_iter()))

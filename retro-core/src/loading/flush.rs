@@ -39,8 +39,8 @@ pub(crate) async fn stored_members(
     let capabilities = loader.transaction.engine().capabilities();
     let mut members = Vec::new();
     for list in wanted.lists(&capabilities, mapper, &relationship.local) {
-        let children = Children::of(mapper, &plain(relationship), &Restriction::Keys(list));
-        let absorbed = loader.fetch_children(&children).await?;
+        let mut children = Children::of(mapper, &plain(relationship), &Restriction::Keys(list));
+        let absorbed = loader.fetch_children(&mut children).await?;
         members.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
     }
     Ok(distinct(members.into_iter()))
@@ -67,5 +67,5 @@ pub(crate) async fn stored_target(
 }
 
 fn plain(relationship: &'static Relationship) -> Step {
-    Step { relationship, how: How::Selectin, then: Plan::default() }
+    Step { relationship, how: How::Selectin, subset: None, then: Plan::default() }
 }

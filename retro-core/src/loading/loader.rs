@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef};
-use crate::sql::{Access, Bind, EntityValues, Statement, render};
+use crate::sql::{Access, Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
@@ -27,6 +27,8 @@ pub(crate) struct Loader<'s> {
     pub(super) transaction: &'s mut Transaction,
     /// Whether this is part of a flush, which has announced that it uses the connection.
     in_flush: bool,
+    /// What every row read must meet.
+    filters: Filters,
 }
 
 /// Entities whose relationships are to be loaded as a plan says.
@@ -52,10 +54,15 @@ pub(super) struct Absorbed {
 
 impl<'s> Loader<'s> {
     pub(crate) fn new(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
-        Loader { intake: Intake::new(store), transaction, in_flush: false }
+        Loader { intake: Intake::new(store), transaction, in_flush: false, filters: Filters::default() }
     }
 
-    /// A loader for what a flush has to know.
+    /// The loader with default filters, which hold for all that it reads.
+    pub(crate) fn filtered(self, filters: Filters) -> Self {
+        Loader { filters, ..self }
+    }
+
+    /// A loader for what a flush has to know: all of it, whatever the session's filters say.
     pub(super) fn in_flush(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
         Loader { in_flush: true, ..Loader::new(store, transaction) }
     }
@@ -64,6 +71,10 @@ impl<'s> Loader<'s> {
     pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             self.intake.overwrite = prepared.populate_existing;
+            // To be asked again by a subquery, which is narrowed as a whole.
+            let asks_again = prepared.text.is_none() && prepared.sites.iter().any(|site| site.plan.asks_again());
+            let asked = asks_again.then(|| prepared.query.clone());
+            self.filters.narrow(&mut prepared.query);
             let (statement, access) = prepared.statement(self.transaction.engine(), &*self.intake.store)?;
             self.intake.store.journal.wrote |= access == Access::Write;
             let mut rows = self.fetch(&statement, access).await?;
@@ -76,9 +87,8 @@ impl<'s> Loader<'s> {
                 let owners = distinct(found.iter().flatten().copied());
                 let plan = std::mem::take(&mut site.plan);
                 remember(self.intake.store, site.mapper, &owners, &plan.later);
-                let asked_again = || Arc::new(Origin { query: prepared.query.clone(), source: site.source });
-                let can_be_asked = prepared.text.is_none() && prepared.query.compound.is_empty();
-                let origin = (plan.asks_again() && can_be_asked).then(asked_again);
+                let asked = asked.as_ref().filter(|asked| plan.asks_again() && asked.compound.is_empty());
+                let origin = asked.map(|asked| Arc::new(Origin { query: asked.clone(), source: site.source }));
                 self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
             }
             Ok(Found::new(self.intake.store.session(), prepared, rows, entities))
@@ -104,7 +114,22 @@ impl<'s> Loader<'s> {
     }
 
     /// Sends a loader's query and takes in what it finds.
-    pub(super) async fn fetch_children(&mut self, children: &Children) -> Result<Absorbed> {
+    pub(super) async fn fetch_children(&mut self, children: &mut Children) -> Result<Absorbed> {
+        if self.filters.is_empty() {
+            return self.fetch_narrowed(children).await;
+        }
+        let asked = children.prepared.query.clone();
+        if self.filters.narrow(&mut children.prepared.query) {
+            // The text now depends on more than the list.
+            children.list = None;
+        }
+        let absorbed = self.fetch_narrowed(children).await;
+        // What is asked again is narrowed as a whole.
+        children.prepared.query = asked;
+        absorbed
+    }
+
+    async fn fetch_narrowed(&mut self, children: &Children) -> Result<Absorbed> {
         let engine = self.transaction.engine();
         let (dialect, capabilities) = (engine.dialect(), engine.capabilities());
         let text = || render(&children.prepared.query, dialect, &capabilities, &*self.intake.store);

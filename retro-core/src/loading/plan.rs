@@ -1,7 +1,9 @@
 //! [`Plan`]: which relationships a query loads, how, and what it loads from there on.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result};
-use crate::identity::Load;
+use crate::identity::{Load, Subset};
 use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::Lazy;
 use crate::sql::note;
@@ -20,6 +22,8 @@ pub(crate) struct Plan {
 pub(crate) struct Step {
     pub(crate) relationship: &'static Relationship,
     pub(crate) how: How,
+    /// Which of the related rows are loaded, if not all.
+    pub(crate) subset: Option<Arc<Subset>>,
     pub(crate) then: Plan,
 }
 
@@ -84,7 +88,7 @@ impl Plan {
                     continue;
                 }
             };
-            if !trail.reach.allows(how, relationship) {
+            if !trail.reach.allows(how, relationship, asked.as_ref()) {
                 match asked {
                     Some(_) => return Err(out_of_reach(mapper, relationship, how)),
                     // A default is no reason to refuse the query.
@@ -128,7 +132,8 @@ impl Step {
         trail.steps.push((mapper.id, relationship.index));
         let then = Plan::beyond(relationship.target(), given, trail);
         trail.steps.pop();
-        Ok(Step { relationship, how, then: then? })
+        let subset = asked.and_then(|load| load.subset.clone());
+        Ok(Step { relationship, how, subset, then: then? })
     }
 
     /// One relationship that is asked for after the query, with what the query said to load from
@@ -145,10 +150,12 @@ impl Step {
 }
 
 impl Reach {
-    fn allows(self, how: How, relationship: &Relationship) -> bool {
+    fn allows(self, how: How, relationship: &Relationship, asked: Option<&Load>) -> bool {
+        // What is limited cannot be joined.
+        let is_limited = asked.and_then(|load| load.subset.as_ref()).is_some_and(|subset| subset.limit.is_some());
         match (self, how) {
             (Reach::Statements, _) | (_, How::Noload) => true,
-            (Reach::Row { joins }, How::Joined) => joins && !relationship.is_collection(),
+            (Reach::Row { joins }, How::Joined) => joins && !is_limited && !relationship.is_collection(),
             (Reach::Row { .. }, How::Selectin | How::Subquery) => false,
         }
     }
@@ -163,6 +170,7 @@ fn merged(given: &[Load], relationship: u16) -> Option<Load> {
             None => merged = Some(load.clone()),
             Some(merged) => {
                 merged.lazy = load.lazy;
+                merged.subset = load.subset.clone().or(merged.subset.take());
                 merged.then.extend_from_slice(&load.then);
             }
         }
@@ -183,7 +191,7 @@ fn out_of_reach(mapper: &Mapper, relationship: &Relationship, how: How) -> Error
     let name = format!("{}::{}", mapper.name(), relationship.name());
     let (what, remedy) = match how {
         How::Joined if relationship.is_collection() => ("a joined collection makes several rows of one entity", ""),
-        How::Joined => ("nothing can be joined to a text, or to rows that are grouped or distinct", ""),
+        How::Joined => ("nothing can be joined to a text, to rows that are grouped or distinct, or with a limit", ""),
         _ if relationship.is_collection() => ("the connection cannot send a further statement between two rows", ""),
         _ => ("the connection cannot send a further statement between two rows", "`joined(..)`, or "),
     };

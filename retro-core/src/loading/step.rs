@@ -96,8 +96,8 @@ impl Loader<'_> {
         let mut found: HashMap<EntityRef, Vec<EntityRef>> = HashMap::new();
         let mut origin = None;
         for restriction in restrictions {
-            let children = Children::of(work.mapper, step, &restriction);
-            let absorbed = self.fetch_children(&children).await?;
+            let mut children = Children::of(work.mapper, step, &restriction);
+            let absorbed = self.fetch_children(&mut children).await?;
             let targets = absorbed.entities.first().map_or(&[][..], Vec::as_slice);
             for (row, target) in absorbed.rows.iter().zip(targets) {
                 let key = owner_key(work.mapper, relationship, &children.prepared, row)?;

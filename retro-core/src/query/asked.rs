@@ -50,6 +50,14 @@ impl Ask {
         }
     }
 
+    /// Default filters of the session that do not hold for it.
+    pub(crate) fn unfiltered(&self) -> &[&'static str] {
+        match self {
+            Ask::Select(request) => &request.unfiltered,
+            Ask::Text(_) => &[],
+        }
+    }
+
     /// The models whose entities it finds.
     pub(crate) fn models(&self) -> Vec<&'static Mapper> {
         match self {

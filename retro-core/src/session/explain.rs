@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use super::Session;
 use crate::engine::Row;
 use crate::error::Result;
-use crate::loading::{Explain, Explanation, Prepared, Reach};
+use crate::loading::{Explain, Explanation, Reach};
 use crate::query::{Ask, Query};
 use crate::sql::Access;
 
@@ -51,8 +51,8 @@ impl Session {
     }
 
     async fn explained(&mut self, ask: Ask, explain: Explain) -> Result<String> {
-        let prepared = Prepared::new(ask, Reach::Statements, self.engine())?;
-        self.autoflush(prepared.tables().as_deref()).await?;
+        let (mut prepared, filters) = self.prepare(ask, Reach::Statements).await?;
+        filters.narrow(&mut prepared.query);
         let (statement, access) = prepared.statement(self.engine(), &self.store)?;
         let explanation = Explanation::new((statement, access), explain, &self.engine().capabilities())?;
         let rows = self.transaction.fetch(&explanation.plan, Access::Read).await?;

@@ -116,8 +116,10 @@ impl Session {
     async fn follow(&mut self, work: Work) -> Result<()> {
         let mut tables = Vec::new();
         work.plan.tables(&mut tables);
+        self.filters.tables(&mut tables);
         self.autoflush(Some(&tables)).await?;
-        Loader::new(&mut self.store, &mut self.transaction).follow(work).await
+        let loader = Loader::new(&mut self.store, &mut self.transaction);
+        loader.filtered(self.filters.clone()).follow(work).await
     }
 }
 

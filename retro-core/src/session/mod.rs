@@ -35,6 +35,9 @@ pub use view::{ModelView, View, Views};
 
 use crate::engine::Engine;
 use crate::identity::Store;
+use crate::model::{Model, Root};
+use crate::query::IntoExpr;
+use crate::sql::Filters;
 use crate::transaction::Transaction;
 
 /// A unit of work: it owns the entities that it loads and that are added to it, notices what
@@ -72,6 +75,7 @@ pub struct Session {
     pub(crate) transaction: Transaction,
     autoflush: bool,
     expire_on_commit: bool,
+    pub(crate) filters: Filters,
 }
 
 impl Session {
@@ -82,6 +86,7 @@ impl Session {
             transaction: Transaction::new(engine.clone()),
             autoflush: true,
             expire_on_commit: false,
+            filters: Filters::default(),
         }
     }
 
@@ -97,6 +102,43 @@ impl Session {
     #[must_use = "gives back the session with the setting"]
     pub fn expire_on_commit(mut self, expire: bool) -> Session {
         self.expire_on_commit = expire;
+        self
+    }
+
+    /// A condition that the rows of a model must meet in every query of this session, whether the
+    /// model is selected, joined, loaded as a relationship, asked for by key or by a condition on a
+    /// relationship, updated or deleted in bulk: for rows that are marked as deleted, or belong to
+    /// another tenant. [`Select::without_filter`](crate::query::Select::without_filter) leaves it out
+    /// by its name. A further one of the same name about the same model replaces the first.
+    ///
+    /// Entities that the session has are not looked at again, and what a flush has to load for its
+    /// cascades is loaded unfiltered. A collection that was loaded through a filter counts as loaded:
+    /// deleting its owner deletes the members that were seen.
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "notes")]
+    /// # struct Note { #[retro(primary_key)] id: i32, text: String, deleted: bool }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # metadata![Note].create_all(&engine).await?;
+    /// let mut session = Session::new(&engine).with_default_filter(Note, "deleted", !Note::deleted);
+    /// session.add(new!(Note { text: "old", deleted: true }));
+    /// session.add(new!(Note { text: "new" }));
+    /// assert_eq!(session.all(select(Note::text)).await?, ["new"]);
+    /// assert_eq!(session.count(select(Note).without_filter("deleted")).await?, 2);
+    /// # Ok(()) }
+    /// ```
+    #[must_use = "gives back the session with the setting"]
+    pub fn with_default_filter<M: Model>(
+        mut self,
+        _: Root<M>,
+        name: &'static str,
+        condition: impl IntoExpr<bool>,
+    ) -> Session {
+        self.filters = self.filters.with(M::mapper(), name, condition.into_node().0);
         self
     }
 

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::loading::{self, Found, Loader, Prepared, Reach};
 use crate::mapping::Mapper;
 use crate::model::{Entity, KeyValues, Model, PrimaryKey};
-use crate::query::{Ask, Asked, Query, Select};
+use crate::query::{Ask, Asked, Query, Select, TextStatement};
+use crate::sql::Filters;
 use crate::value::Value;
 
 impl Session {
@@ -154,16 +155,38 @@ impl Session {
         let unknown = loading::unknown_keys(&self.store, mapper, &keys);
         if !unknown.is_empty() {
             self.autoflush(Some(&[mapper.table()])).await?;
-            loading::get(&mut self.store, &mut self.transaction, mapper, unknown).await?;
+            loading::get(&mut self.store, &mut self.transaction, mapper, unknown, &self.filters).await?;
         }
         Ok(loading::known_keys(&mut self.store, mapper, &keys))
     }
 
+    /// Sends a text that writes, and gives the number of rows that it wrote. All pending changes are
+    /// flushed first. Entities in memory do not follow: `expire` or `refresh` those whose rows it
+    /// changed.
+    #[doc(hidden)]
+    pub async fn execute_text(&mut self, statement: TextStatement) -> Result<u64> {
+        let (statement, _) = statement.prepare(self.engine())?;
+        self.autoflush(None).await?;
+        self.store.journal.wrote = true;
+        Ok(self.transaction.execute(&statement).await?.rows)
+    }
+
     /// Runs a query; the rows have no type yet.
     pub(super) async fn find(&mut self, ask: Ask) -> Result<Found> {
-        let prepared = Prepared::new(ask, Reach::Statements, self.engine())?;
-        self.autoflush(prepared.tables().as_deref()).await?;
-        Loader::new(&mut self.store, &mut self.transaction).run(prepared).await
+        let (prepared, filters) = self.prepare(ask, Reach::Statements).await?;
+        Loader::new(&mut self.store, &mut self.transaction).filtered(filters).run(prepared).await
+    }
+
+    /// Makes a query ready and writes what it has to find. Also gives the filters that hold for it.
+    pub(super) async fn prepare(&mut self, ask: Ask, reach: Reach) -> Result<(Prepared, Filters)> {
+        let filters = self.filters.without(ask.unfiltered());
+        let prepared = Prepared::new(ask, reach, self.engine())?;
+        let mut tables = prepared.tables();
+        if let Some(tables) = &mut tables {
+            filters.tables(tables);
+        }
+        self.autoflush(tables.as_deref()).await?;
+        Ok((prepared, filters))
     }
 
     async fn find_at_most_one(&mut self, ask: &Ask) -> Result<Found> {

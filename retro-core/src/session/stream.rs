@@ -14,7 +14,7 @@ use super::access::{struct_of, unknown};
 use super::view::seen;
 use crate::engine::Row;
 use crate::error::{Error, Result};
-use crate::loading::{Arriving, Prepared, Reach};
+use crate::loading::{Arriving, Reach};
 use crate::model::{Entity, Model};
 use crate::query::{Ask, Asked, Query, Read};
 use crate::sql::Access;
@@ -123,8 +123,8 @@ impl Session {
     }
 
     async fn arriving(&mut self, ask: Ask) -> Result<Arriving<'_>> {
-        let prepared = Prepared::new(ask, Reach::Row { joins: true }, self.engine())?;
-        self.autoflush(prepared.tables().as_deref()).await?;
+        let (mut prepared, filters) = self.prepare(ask, Reach::Row { joins: true }).await?;
+        filters.narrow(&mut prepared.query);
         let (statement, access) = prepared.statement(self.engine(), &self.store)?;
         self.store.journal.wrote |= access == Access::Write;
         let rows = self.transaction.stream(statement, access).await?;

@@ -1,6 +1,7 @@
 //! Statements: from plain data to text and binds. No I/O here.
 
 pub(crate) mod ast;
+mod filters;
 mod keys;
 mod list;
 mod literals;
@@ -9,12 +10,14 @@ mod raw;
 mod render;
 mod render_from;
 mod render_node;
+mod rewrite;
 mod scan;
 mod statement;
 mod template;
 mod walk;
 mod writer;
 
+pub(crate) use filters::Filters;
 pub(crate) use keys::KeyList;
 pub(crate) use list::hex;
 pub(crate) use literals::with_values;

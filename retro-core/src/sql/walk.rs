@@ -1,10 +1,9 @@
-//! Ways through a query: which tables it reads, which sources an expression names, and the same
-//! expression about another source.
+//! Ways through a query: which tables it reads, and which sources an expression names.
 
 use std::sync::Arc;
 
-use super::ast::{ColumnRef, Derived, Distinct, From, Output, Query, Source};
-use super::node::{Aggregate, AggregateFn, Association, Node, Over, Related, Term, Window};
+use super::ast::{Distinct, From, Output, Query, Source};
+use super::node::{AggregateFn, Node};
 
 impl Query {
     /// Adds the names of all tables that the query reads, also within its conditions. An autoflush
@@ -48,44 +47,10 @@ impl Query {
             .chain(distinct)
             .chain(self.order_by.iter().map(|term| &term.node))
     }
-
-    /// The query with another source in the place of one that stands outside of it.
-    fn with_source(&self, from: Source, to: Source) -> Query {
-        // A query that reads the source itself means its own.
-        if self.reads(from) {
-            return self.clone();
-        }
-        let map = |node: &Arc<Node>| node.with_source(from, to);
-        let all = |nodes: &[Arc<Node>]| nodes.iter().map(map).collect::<Vec<_>>();
-        let mut query = self.clone();
-        for output in &mut query.outputs {
-            if let Output::Node { node, .. } = output {
-                *node = map(node);
-            }
-        }
-        for source in query.from.iter_mut().chain(query.joins.iter_mut().map(|join| &mut join.from)) {
-            if let From::Derived(derived, _) = source {
-                let inner = derived.query.with_source(from, to);
-                *derived = Arc::new(Derived { query: inner, ..Derived::clone(derived) });
-            }
-        }
-        for join in &mut query.joins {
-            join.on = join.on.as_ref().map(map);
-        }
-        if let Distinct::On(nodes) = &mut query.distinct {
-            *nodes = all(nodes);
-        }
-        query.filter = query.filter.as_ref().map(map);
-        query.having = query.having.as_ref().map(map);
-        query.group_by = all(&query.group_by);
-        query.order_by = terms(&query.order_by, from, to);
-        query.compound = query.compound.iter().map(|(op, query)| (*op, query.with_source(from, to))).collect();
-        query
-    }
 }
 
 impl Node {
-    fn tables(&self, tables: &mut Vec<&'static str>) {
+    pub(crate) fn tables(&self, tables: &mut Vec<&'static str>) {
         match self {
             Node::Related(related) => {
                 note(tables, related.target.table);
@@ -191,108 +156,6 @@ impl Node {
             other => other.children(&mut |child| child.sources(tell)),
         }
     }
-
-    /// The same expression about another source.
-    pub(crate) fn with_source(self: &Arc<Node>, from: Source, to: Source) -> Arc<Node> {
-        let map = |node: &Arc<Node>| node.with_source(from, to);
-        let all = |nodes: &[Arc<Node>]| nodes.iter().map(map).collect::<Vec<_>>();
-        let moved = |column: &ColumnRef| column.moved(from, to);
-        let query = |query: &Arc<Query>| Arc::new(query.with_source(from, to));
-        Arc::new(match &**self {
-            Node::Column(column) => Node::Column(moved(column)),
-            Node::Binary(left, op, right) => Node::Binary(map(left), *op, map(right)),
-            Node::Not(node) => Node::Not(map(node)),
-            Node::Negative(node) => Node::Negative(map(node)),
-            Node::IsNull { node, negated } => Node::IsNull { node: map(node), negated: *negated },
-            Node::NullSafe { left, right, equal } => {
-                Node::NullSafe { left: map(left), right: map(right), equal: *equal }
-            }
-            Node::Between { node, low, high } => Node::Between { node: map(node), low: map(low), high: map(high) },
-            Node::Like { node, pattern, escape } => {
-                Node::Like { node: map(node), pattern: map(pattern), escape: *escape }
-            }
-            Node::Row(nodes) => Node::Row(all(nodes)),
-            Node::InValues { node, sql_type, values, sensitive } => {
-                Node::InValues { node: map(node), sql_type: *sql_type, values: values.clone(), sensitive: *sensitive }
-            }
-            Node::InList { node, items } => Node::InList { node: map(node), items: all(items) },
-            Node::InKeys { columns, keys } => {
-                Node::InKeys { columns: columns.iter().map(moved).collect(), keys: keys.clone() }
-            }
-            Node::InQuery { node, query: inner } => Node::InQuery { node: map(node), query: query(inner) },
-            Node::Related(related) => Node::Related(Arc::new(related.with_source(from, to))),
-            Node::Exists(inner) => Node::Exists(query(inner)),
-            Node::Scalar(inner) => Node::Scalar(query(inner)),
-            Node::Function { name, args } => Node::Function { name: name.clone(), args: all(args) },
-            Node::Aggregate(aggregate) => Node::Aggregate(Box::new(Aggregate {
-                function: match &aggregate.function {
-                    AggregateFn::Concat { separator, order_by } => {
-                        AggregateFn::Concat { separator: separator.clone(), order_by: terms(order_by, from, to) }
-                    }
-                    other => other.clone(),
-                },
-                arg: map(&aggregate.arg),
-                filter: aggregate.filter.as_ref().map(map),
-                ..**aggregate
-            })),
-            Node::Over(over) => Node::Over(Box::new(Over {
-                function: map(&over.function),
-                window: Window {
-                    partition_by: all(&over.window.partition_by),
-                    order_by: terms(&over.window.order_by, from, to),
-                    frame: over.window.frame,
-                },
-            })),
-            Node::Case { branches, otherwise } => Node::Case {
-                branches: branches.iter().map(|(condition, value)| (map(condition), map(value))).collect(),
-                otherwise: otherwise.as_ref().map(map),
-            },
-            Node::Cast { node, from, to } => Node::Cast { node: map(node), from: *from, to: *to },
-            Node::DatePart { node, part, of } => Node::DatePart { node: map(node), part: *part, of: *of },
-            Node::Truncated { node, unit, of } => Node::Truncated { node: map(node), unit: *unit, of: *of },
-            Node::Length(node) => Node::Length(map(node)),
-            Node::Round { node, digits, of } => Node::Round { node: map(node), digits: *digits, of: *of },
-            Node::Json { node, path, to } => Node::Json { node: map(node), path: path.clone(), to: *to },
-            Node::Bind(_)
-            | Node::OfEntity { .. }
-            | Node::Integer(_)
-            | Node::Boolean(_)
-            | Node::Excluded(_)
-            | Node::Problem(_) => return self.clone(),
-        })
-    }
-}
-
-impl ColumnRef {
-    fn moved(&self, from: Source, to: Source) -> ColumnRef {
-        if self.source == from { ColumnRef { source: to, ..*self } } else { *self }
-    }
-}
-
-impl Related {
-    fn with_source(&self, from: Source, to: Source) -> Related {
-        let is_outer = self.outer == from;
-        let is_hidden = self.target == from || self.secondary.as_ref().is_some_and(|it| it.source == from);
-        Related {
-            outer: if is_outer { to } else { self.outer },
-            target: self.target,
-            local: self.local.iter().map(|column| column.moved(from, to)).collect(),
-            remote: self.remote.clone(),
-            secondary: self.secondary.as_ref().map(|it| Association {
-                source: it.source,
-                local: it.local.clone(),
-                remote: it.remote.clone(),
-            }),
-            predicate: match is_hidden {
-                true => self.predicate.clone(),
-                false => self.predicate.as_ref().map(|node| node.with_source(from, to)),
-            },
-        }
-    }
-}
-
-fn terms(terms: &[Term], from: Source, to: Source) -> Vec<Term> {
-    terms.iter().map(|term| Term { node: term.node.with_source(from, to), ..term.clone() }).collect()
 }
 
 pub(crate) fn note(tables: &mut Vec<&'static str>, table: &'static str) {
