@@ -101,14 +101,7 @@ impl Renderer<'_> {
             Placeholder::Numbered => self.binds,
             Placeholder::Question => reorder(self.binds, &order),
         };
-        if binds.len() > self.capabilities.max_binds {
-            return Err(Error::configuration(format!(
-                "the query has {} parameters, and {} takes at most {} in one statement; split its longest list",
-                binds.len(),
-                self.dialect,
-                self.capabilities.max_binds,
-            )));
-        }
+        check_number(binds.len(), self.dialect, self.capabilities)?;
         Ok(Rendered { sql, binds, varies: self.varies })
     }
 
@@ -322,6 +315,17 @@ impl Renderer<'_> {
 
 pub(super) fn iden(name: &str) -> DynIden {
     DynIden::from(name.to_owned())
+}
+
+/// Whether the database takes so many parameters.
+pub(crate) fn check_number(binds: usize, dialect: Dialect, capabilities: &Capabilities) -> Result<()> {
+    if binds <= capabilities.max_binds {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "the query has {binds} parameters, and {dialect} takes at most {} in one statement; split its longest list",
+        capabilities.max_binds,
+    )))
 }
 
 /// Binds in the order of their placeholders.
