@@ -10,9 +10,14 @@ use retro_core::prelude::*;
 
 use super::Options;
 use crate::import::{Data, StoreFile, import};
-use crate::models::{Country, Customer, Manufacturer, Order, OrderItem, Product, ProductReview, metadata};
-use crate::reports::{BestCustomer, BestProduct, Table, best_customers, best_products, most_products};
-use crate::stats::Statements;
+use crate::models::{
+    BlogArticle, BlogAuthor, BlogSession, BlogUser, BlogView, Country, Customer, Language, Manufacturer, Order,
+    OrderItem, Product, ProductReview, metadata,
+};
+use crate::reports::{
+    BestCustomer, BestProduct, ReadArticle, Table, best_customers, best_products, most_products, most_read,
+};
+use crate::stats::{Statements, peak_memory};
 
 /// How long each report is.
 const REPORT_ROWS: u64 = 5;
@@ -37,14 +42,21 @@ impl Store {
         Ok(Store { engine, statements, started, echo: options.echo })
     }
 
-    /// Imports files, each in a transaction of its own.
+    /// Imports files, each in a transaction of its own, or views in several.
     pub(super) async fn import(&self, data: &Data, files: &[StoreFile]) -> Result<(), Box<dyn Error>> {
         for &file in files {
             let progress = self.progress(file);
             let imported = import(&self.engine, data, file, &progress).await;
             progress.finish_and_clear();
-            let imported = imported.map_err(|error| format!("{error}\nNothing of {file} was imported."))?;
-            writeln!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+            let imported = imported.map_err(|error| match file {
+                StoreFile::Views => format!("{error}\nThe same command goes on after the last row that was committed."),
+                _ => format!("{error}\nNothing of {file} was imported."),
+            })?;
+            write!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+            match imported.skipped {
+                0 => writeln!(stdout())?,
+                skipped => writeln!(stdout(), ", {skipped} were there already")?,
+            }
         }
         Ok(())
     }
@@ -57,6 +69,9 @@ impl Store {
                 StoreFile::Products => session.count(select(Product)).await?,
                 StoreFile::Orders => session.count(select(Order)).await?,
                 StoreFile::Reviews => session.count(select(ProductReview)).await?,
+                StoreFile::Articles => session.count(select(BlogArticle)).await?,
+                StoreFile::Languages => session.count(select(Language)).await?,
+                StoreFile::Views => session.count(select(BlogView)).await?,
             };
             match rows {
                 0 => self.import(&Data::Shipped, &[file]).await?,
@@ -76,14 +91,20 @@ impl Store {
         writeln!(out, "{}", BestProduct::table(&session, &products))?;
         let manufacturers = most_products(&mut session, REPORT_ROWS).await?;
         let rows = manufacturers.into_iter().map(|(name, products)| [name, products.to_string()]);
-        write!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
+        writeln!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
+        let articles = most_read(&mut session, REPORT_ROWS).await?;
+        write!(out, "{}", ReadArticle::table(&session, &articles))?;
         Ok(())
     }
 
-    /// Prints how many statements were sent.
+    /// Prints how many statements were sent, how long everything took, and the memory it needed.
     pub(super) fn print_statements(&self) -> io::Result<()> {
         write!(stdout(), "\n{}", self.statements)?;
-        writeln!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())
+        write!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())?;
+        match peak_memory() {
+            Some(megabytes) => writeln!(stdout(), ", {megabytes:.1} MB at most"),
+            None => writeln!(stdout()),
+        }
     }
 
     pub(super) async fn close(self) {
@@ -95,8 +116,9 @@ impl Store {
             return ProgressBar::hidden();
         }
         // On a terminal only: otherwise it draws nothing.
-        let bar = ProgressBar::no_length().with_message(file.name());
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {elapsed}") {
+        let bar = ProgressBar::no_length().with_message(file.to_string());
+        let template = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {elapsed}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
@@ -114,6 +136,12 @@ async fn contents(session: &mut Session) -> Result<Table, retro_core::Error> {
         ("orders", session.count(select(Order)).await?),
         ("orders_items", session.count(select(OrderItem)).await?),
         ("product_reviews", session.count(select(ProductReview)).await?),
+        ("blog_authors", session.count(select(BlogAuthor)).await?),
+        ("languages", session.count(select(Language)).await?),
+        ("blog_articles", session.count(select(BlogArticle)).await?),
+        ("blog_users", session.count(select(BlogUser)).await?),
+        ("blog_sessions", session.count(select(BlogSession)).await?),
+        ("blog_views", session.count(select(BlogView)).await?),
     ];
     let rows = rows.map(|(table, rows)| [table.to_owned(), rows.to_string()]);
     Ok(Table::new("Contents", ["table", "rows"], rows))
