@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use retro_core::EngineBuilder;
 use retro_core::prelude::*;
 
 use super::Options;
@@ -36,7 +37,7 @@ impl Store {
         let started = Instant::now();
         let statements = Arc::new(Statements::default());
         let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
-        let engine = builder.connect().await?;
+        let engine = settings(builder, &options.database).connect().await?;
         writeln!(stdout(), "{} at {}", engine.dialect(), place(&options.database))?;
         metadata().create_all(&engine).await?;
         Ok(Store { engine, statements, started, echo: options.echo })
@@ -63,8 +64,8 @@ impl Store {
 
     /// Imports those of the sample's files that the database has no rows of.
     pub(super) async fn import_sample(&self) -> Result<(), Box<dyn Error>> {
-        let mut session = Session::new(&self.engine);
         for file in StoreFile::ALL {
+            let mut session = Session::new(&self.engine);
             let rows = match file {
                 StoreFile::Products => session.count(select(Product)).await?,
                 StoreFile::Orders => session.count(select(Order)).await?,
@@ -73,6 +74,8 @@ impl Store {
                 StoreFile::Languages => session.count(select(Language)).await?,
                 StoreFile::Views => session.count(select(BlogView)).await?,
             };
+            // Gives its connection back.
+            drop(session);
             match rows {
                 0 => self.import(&Data::Shipped, &[file]).await?,
                 rows => writeln!(stdout(), "{file}: not imported, the database has {rows} rows of it already")?,
@@ -123,6 +126,17 @@ impl Store {
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
+    }
+}
+
+/// A command does one thing after the other, which one connection is enough for. On SQLite it is even
+/// better: a cache is that of a connection. Large imports write all over their indexes, so it is larger
+/// than the 2 MB that it has otherwise, and what a statement may have to take back stays in memory.
+fn settings(builder: EngineBuilder, url: &str) -> EngineBuilder {
+    let builder = builder.max_connections(1);
+    match url.starts_with("sqlite:") {
+        true => builder.on_connect("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY"),
+        false => builder,
     }
 }
 

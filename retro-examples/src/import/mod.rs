@@ -31,6 +31,9 @@ use named::named;
 pub use reader::{CsvRow, Located, Rows, read_rows};
 pub use rows::{ArticleRow, OrderLine, OrderRow, ProductRow, ReviewRow, ViewRow};
 
+/// Rows of `views.csv` between two commits, unless [`import_views`] says otherwise.
+const VIEWS_PER_COMMIT: usize = 100_000;
+
 /// What [`import`] did.
 #[derive(Debug, Clone, Copy)]
 pub struct Imported {
@@ -48,8 +51,8 @@ pub struct Imported {
 /// must be there already: [`StoreFile`] has the files in the right order. The bar, which may be
 /// hidden, counts the bytes read.
 ///
-/// Views are committed every 10,000 rows, so that memory does not grow with the file but for the keys
-/// of users and visits, 16 bytes each. Rows that an import before this one has committed are skipped,
+/// Views are let go every 10,000 rows and committed every 100,000, so that memory does not grow with
+/// the file but for the keys of users and visits, 16 bytes each. Rows that an import before this one has committed are skipped,
 /// whether it failed, was killed or came to its end; for this all views of the database must be of
 /// this file, which may have grown since, but only at its end, and one import must run at a time.
 ///
@@ -79,13 +82,23 @@ pub async fn import(
     file: StoreFile,
     progress: &ProgressBar,
 ) -> Result<Imported, ImportError> {
-    let started = Instant::now();
-    let mut session = Session::new(engine);
-    let read = read(&mut session, data, file, progress).await;
-    let (rows, skipped) = read.map_err(|error| error.in_file(file))?;
-    progress.set_message(format!("{file}: writing {rows} rows"));
-    session.commit().await.map_err(|error| ImportError::from(error).in_file(file))?;
-    Ok(Imported { file, rows, skipped, elapsed: started.elapsed() })
+    import_file(engine, data, file, VIEWS_PER_COMMIT, progress).await
+}
+
+/// Imports `views.csv` as [`import`] does, with a commit whenever so many rows are sent, at least one.
+/// Fewer are sooner safe. More are sooner done: between two commits SQLite writes each page of its
+/// indexes once, and identifiers that are random leave hardly any page alone.
+///
+/// # Errors
+///
+/// As [`import`].
+pub async fn import_views(
+    engine: &Engine,
+    data: &Data,
+    per_commit: usize,
+    progress: &ProgressBar,
+) -> Result<Imported, ImportError> {
+    import_file(engine, data, StoreFile::Views, per_commit.max(1), progress).await
 }
 
 /// Imports everything that there is, one file after the other, without progress bars: products, orders
@@ -117,11 +130,28 @@ pub async fn import_all(engine: &Engine, data: &Data) -> Result<Vec<Imported>, I
     Ok(imported)
 }
 
+async fn import_file(
+    engine: &Engine,
+    data: &Data,
+    file: StoreFile,
+    views_per_commit: usize,
+    progress: &ProgressBar,
+) -> Result<Imported, ImportError> {
+    let started = Instant::now();
+    let mut session = Session::new(engine);
+    let read = read(&mut session, data, file, views_per_commit, progress).await;
+    let (rows, skipped) = read.map_err(|error| error.in_file(file))?;
+    progress.set_message(format!("{file}: writing {rows} rows"));
+    session.commit().await.map_err(|error| ImportError::from(error).in_file(file))?;
+    Ok(Imported { file, rows, skipped, elapsed: started.elapsed() })
+}
+
 /// Takes the rows of a file into the session: how many, and how many were skipped before them.
 async fn read(
     session: &mut Session,
     data: &Data,
     file: StoreFile,
+    views_per_commit: usize,
     progress: &ProgressBar,
 ) -> Result<(usize, usize), ImportError> {
     let rows = match file {
@@ -135,7 +165,7 @@ async fn read(
             let skipped = views::skip_imported(session, &mut rows).await?;
             // What takes no time to skip says nothing about the rest.
             progress.reset_eta();
-            return Ok((views::import(session, rows).await?, skipped));
+            return Ok((views::import(session, rows, views_per_commit).await?, skipped));
         }
     };
     Ok((rows, 0))

@@ -3,6 +3,7 @@
 
 mod golden;
 mod import;
+mod views;
 mod work;
 
 use indicatif::ProgressBar;
@@ -24,7 +25,7 @@ async fn tables(db: Db) -> Db {
 async fn store(db: Db) -> Db {
     let db = tables(db).await;
     let directory = Directory::new();
-    generate(&directory.0, &GenerateOptions { orders: ORDERS, seed: 7 }).unwrap();
+    generate(&directory.0, &GenerateOptions { orders: ORDERS, views: 0, seed: 7 }).unwrap();
     let data = directory.data();
     for file in StoreFile::ALL {
         bring_in(&db, &data, file).await.unwrap();
