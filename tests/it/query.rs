@@ -399,7 +399,7 @@ async fn a_query_flushes_only_what_it_reads() {
 async fn queries_that_make_no_sense_say_why() {
     let shop = &shops("mistakes").await[0];
     let mut session = shop.session();
-    let mut error = async |query| session.all::<Entity<Product>>(query).await.unwrap_err();
+    let mut error = async |query: Select<Entity<Product>>| session.all(query).await.unwrap_err();
     let unread = error(select(Product).filter(Manufacturer::name.eq("Acorn"))).await;
     assert!(unread.is_configuration());
     assert_eq!(unread.model(), Some("Manufacturer"));
