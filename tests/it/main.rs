@@ -4,6 +4,7 @@
 mod cancellation;
 mod concurrency;
 mod derive;
+mod from_row;
 mod limits;
 mod loading;
 mod loading_counts;
