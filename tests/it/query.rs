@@ -482,5 +482,10 @@ fn parentheses_follow_the_expression() {
     assert_eq!(text(((Product::year + 1) * 2).gt(Product::id)), "(year + ?) * ? > id");
     assert_eq!(text((Product::year / (Product::id * 2)).lt(lit(5))), "(year / (id * ?)) < ?");
     assert_eq!(text(!Product::year.between(1, 2)), "NOT (year BETWEEN ? AND ?)");
-    assert_eq!(text(!Product::name.in_(["x"]) & !b), "(NOT name IN (?)) AND (NOT year = ?)");
+    assert_eq!(text(!Product::name.in_(["x"]) & !b.clone()), "(NOT name IN (?)) AND (NOT year = ?)");
+
+    let ordered = select(Product::id).order_by((a | b).asc().nulls_first()).to_sql(Dialect::MySql).unwrap();
+    let (_, order) = ordered.split_once(" ORDER BY ").unwrap();
+    let or = "(`products`.`id` = ? OR `products`.`year` = ?)";
+    assert_eq!(order, format!("{or} IS NULL DESC, {or} ASC"));
 }

@@ -9,7 +9,7 @@ use super::ast::{Distinct, Lock, Output, Query, Source, Wait};
 use super::node::{Node, Term};
 use super::writer::Writer;
 use super::{Bind, Statement};
-use crate::dialect::{Capabilities, Dialect, Placeholder};
+use crate::dialect::{Capabilities, Dialect, Placeholder, parenthesized};
 use crate::error::{Error, Result};
 use crate::model::EntityId;
 use crate::value::{SqlType, Value};
@@ -246,6 +246,8 @@ impl Renderer<'_> {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
             Some(first) => {
                 let nulls = if first { sq::NullOrdering::First } else { sq::NullOrdering::Last };
+                // Where the order cannot say it, `IS NULL` is written behind the expression.
+                let node = if self.capabilities.orders_nulls { node } else { parenthesized(self.dialect, node) };
                 sq::OrderedStatement::order_by_expr_with_nulls(select, node, order, nulls)
             }
         };
