@@ -52,12 +52,13 @@ pub fn translations_by_robert_bauer() -> Select<(String, String, String)> {
 }
 
 /// The articles of each language, how many are originals and translations, and the views of them all.
-pub fn languages() -> Select<(String, i64, i64, i64, Option<i64>)> {
+pub fn languages() -> Select<(String, i64, i64, i64, i64)> {
     // A query of its own: joined, each article would count once for each of its views.
     let views = select(count(BlogView))
         .join(BlogView::article)
         .filter(BlogArticle::language_id.eq(Language::id))
         .scalar()
+        .required()
         .label("views");
     let originals = count(BlogArticle).filter(BlogArticle::translation_of_id.is_null());
     let translations = count(BlogArticle::translation_of_id);
@@ -68,9 +69,10 @@ pub fn languages() -> Select<(String, i64, i64, i64, Option<i64>)> {
 }
 
 /// The ten customers who read most: views, visits, and when they last read something.
-pub fn top_readers() -> Select<(String, i64, i64, Option<NaiveDateTime>)> {
+pub fn top_readers() -> Select<(String, i64, i64, NaiveDateTime)> {
     let views = count(BlogView);
-    select((Customer::name, &views, count_distinct(BlogSession), max(BlogView::timestamp)))
+    let latest = max(BlogView::timestamp).required();
+    select((Customer::name, &views, count_distinct(BlogSession), latest))
         .join(Customer::blog_users)
         .join(BlogUser::sessions)
         .join(BlogSession::views)

@@ -6,8 +6,9 @@ use super::Table;
 use crate::models::{Customer, Order, OrderItem};
 
 /// The customers whose names start with Z or V: their first and last order, and how many they placed.
-pub fn first_and_last_orders() -> Select<(String, Option<NaiveDateTime>, Option<NaiveDateTime>, i64)> {
-    select((Customer::name, min(Order::timestamp), max(Order::timestamp), count(Order)))
+pub fn first_and_last_orders() -> Select<(String, NaiveDateTime, NaiveDateTime, i64)> {
+    let (first, last) = (min(Order::timestamp).required(), max(Order::timestamp).required());
+    select((Customer::name, first, last, count(Order)))
         .join(Customer::orders)
         .filter(Customer::name.starts_with("Z") | Customer::name.starts_with("V"))
         .group_by(Customer)

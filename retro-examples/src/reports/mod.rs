@@ -29,7 +29,7 @@ pub use report::{Column, Report};
 pub use sheet::Sheet;
 pub use table::Table;
 
-/// The beginning of a day.
+/// The beginning of a day; for constants.
 const fn midnight(year: i32, month: u32, day: u32) -> NaiveDateTime {
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(day) => day.and_time(NaiveTime::MIN),
