@@ -74,6 +74,8 @@ mod unit_of_work;
 // read: rows -> entities
 mod loading;
 pub mod query;
+// without entities
+mod connection;
 // talk SQL
 mod dialect;
 mod engine;
@@ -84,6 +86,7 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 
+pub use connection::{Connection, Transaction};
 pub use dialect::{Dialect, Isolation};
 pub use engine::{
     Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,

@@ -11,6 +11,7 @@ mod check;
 mod column_type;
 mod ctxt;
 mod expand;
+mod from_row;
 mod parse;
 mod types;
 mod words;
@@ -189,6 +190,34 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(ColumnType, attributes(retro))]
 pub fn column_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     column_type::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a struct one that the rows of a query are read into.
+///
+/// It has named fields, at most 12, which own their values. `Select::into` takes what is selected in
+/// the order of the fields, and a query in text its columns by their names; `column = "name"` on a
+/// field says another name than its own. A field may be a value, an `Entity`, an `Option` of either, or
+/// a model's own struct.
+///
+/// ```
+/// use retro_core::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[retro(table = "products")]
+/// # struct Product { #[retro(primary_key)] id: i32, name: String, year: i32 }
+///
+/// #[derive(FromRow, Debug)]
+/// struct Machine {
+///     #[retro(column = "title")]
+///     name: String,
+///     product: Entity<Product>,
+///     row: Product,
+/// }
+///
+/// let machines: Select<Machine> = select((Product::name, Product, Product.owned())).into();
+/// ```
+#[proc_macro_derive(FromRow, attributes(retro))]
+pub fn from_row(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    from_row::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
 fn derive_model(input: &DeriveInput) -> TokenStream {

@@ -406,7 +406,7 @@ async fn a_query_flushes_only_what_it_reads() {
 async fn queries_that_make_no_sense_say_why() {
     let shop = &shops("mistakes").await[0];
     let mut session = shop.session();
-    let mut error = async |query| session.all::<Entity<Product>>(query).await.unwrap_err();
+    let mut error = async |query: Select<Entity<Product>>| session.all(query).await.unwrap_err();
     let unread = error(select(Product).filter(Manufacturer::name.eq("Acorn"))).await;
     assert!(unread.is_configuration());
     assert_eq!(unread.model(), Some("Manufacturer"));
@@ -489,5 +489,10 @@ fn parentheses_follow_the_expression() {
     assert_eq!(text(((Product::year + 1) * 2).gt(Product::id)), "(year + ?) * ? > id");
     assert_eq!(text((Product::year / (Product::id * 2)).lt(lit(5))), "(year / (id * ?)) < ?");
     assert_eq!(text(!Product::year.between(1, 2)), "NOT (year BETWEEN ? AND ?)");
-    assert_eq!(text(!Product::name.in_(["x"]) & !b), "(NOT name IN (?)) AND (NOT year = ?)");
+    assert_eq!(text(!Product::name.in_(["x"]) & !b.clone()), "(NOT name IN (?)) AND (NOT year = ?)");
+
+    let ordered = select(Product::id).order_by((a | b).asc().nulls_first()).to_sql(Dialect::MySql).unwrap();
+    let (_, order) = ordered.split_once(" ORDER BY ").unwrap();
+    let or = "(`products`.`id` = ? OR `products`.`year` = ?)";
+    assert_eq!(order, format!("{or} IS NULL DESC, {or} ASC"));
 }

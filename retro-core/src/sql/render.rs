@@ -9,7 +9,7 @@ use super::ast::{Distinct, Lock, Output, Query, Source, Wait};
 use super::node::{Node, Term};
 use super::writer::Writer;
 use super::{Bind, Statement};
-use crate::dialect::{Capabilities, Dialect, Placeholder};
+use crate::dialect::{Capabilities, Dialect, Placeholder, parenthesized};
 use crate::error::{Error, Result};
 use crate::model::EntityId;
 use crate::value::{SqlType, Value};
@@ -101,14 +101,7 @@ impl Renderer<'_> {
             Placeholder::Numbered => self.binds,
             Placeholder::Question => reorder(self.binds, &order),
         };
-        if binds.len() > self.capabilities.max_binds {
-            return Err(Error::configuration(format!(
-                "the query has {} parameters, and {} takes at most {} in one statement; split its longest list",
-                binds.len(),
-                self.dialect,
-                self.capabilities.max_binds,
-            )));
-        }
+        check_number(binds.len(), self.dialect, self.capabilities)?;
         Ok(Rendered { sql, binds, varies: self.varies })
     }
 
@@ -253,6 +246,8 @@ impl Renderer<'_> {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
             Some(first) => {
                 let nulls = if first { sq::NullOrdering::First } else { sq::NullOrdering::Last };
+                // Where the order cannot say it, `IS NULL` is written behind the expression.
+                let node = if self.capabilities.orders_nulls { node } else { parenthesized(self.dialect, node) };
                 sq::OrderedStatement::order_by_expr_with_nulls(select, node, order, nulls)
             }
         };
@@ -322,6 +317,17 @@ impl Renderer<'_> {
 
 pub(super) fn iden(name: &str) -> DynIden {
     DynIden::from(name.to_owned())
+}
+
+/// Whether the database takes so many parameters.
+pub(crate) fn check_number(binds: usize, dialect: Dialect, capabilities: &Capabilities) -> Result<()> {
+    if binds <= capabilities.max_binds {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "the query has {binds} parameters, and {dialect} takes at most {} in one statement; split its longest list",
+        capabilities.max_binds,
+    )))
 }
 
 /// Binds in the order of their placeholders.

@@ -4,6 +4,7 @@
 //! a value: `session.all(orders::large_orders())` has typed rows. The [`catalog`] names them all, for
 //! those who want cells instead of types.
 
+mod articles;
 pub mod blog;
 mod catalog;
 mod cell;
@@ -20,6 +21,7 @@ pub mod web;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+pub use articles::{ReadArticle, most_read};
 pub use catalog::{UnknownReport, catalog, find};
 pub use cell::{Cell, IntoCell, Kind, Row};
 pub use customers::{BestCustomer, best_customers};

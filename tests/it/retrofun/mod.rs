@@ -1,11 +1,10 @@
 //! The store of the examples as a whole: its importers against independent checksums, what they
 //! send, and everyday work on 4,728 orders, each with a limit on its statements.
 
-#[cfg(feature = "golden")]
-mod blog;
 mod golden;
 mod import;
 mod reports;
+mod views;
 mod work;
 
 use indicatif::ProgressBar;
@@ -27,7 +26,7 @@ async fn tables(db: Db) -> Db {
 async fn store(db: Db) -> Db {
     let db = tables(db).await;
     let directory = Directory::new();
-    generate(&directory.0, &GenerateOptions { orders: ORDERS, seed: 7 }).unwrap();
+    generate(&directory.0, &GenerateOptions { orders: ORDERS, views: 0, seed: 7 }).unwrap();
     let data = directory.data();
     for file in StoreFile::ALL {
         bring_in(&db, &data, file).await.unwrap();

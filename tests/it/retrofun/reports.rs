@@ -132,7 +132,9 @@ mod golden {
     use serde::Deserialize;
 
     use super::*;
-    use crate::retrofun::{blog, book};
+    use retro_examples::import::import_all;
+
+    use crate::retrofun::book;
 
     #[derive(Deserialize)]
     struct Expected {
@@ -148,10 +150,7 @@ mod golden {
         on_every_backend(async |db| {
             let db = tables(db).await;
             let directory = book();
-            for file in StoreFile::ALL {
-                bring_in(&db, &Data::Directory(directory.clone()), file).await.unwrap();
-            }
-            blog::bring_in(&mut db.session(), &directory).await.unwrap();
+            import_all(&db.engine, &Data::Directory(directory)).await.unwrap();
             let mut wrong = Vec::new();
             for expected in &expected {
                 let report = retro_examples::reports::find(&expected.id).unwrap();
