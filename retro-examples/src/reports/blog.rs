@@ -80,3 +80,18 @@ pub fn top_readers() -> Select<(String, i64, i64, NaiveDateTime)> {
         .order_by((views.desc(), Customer::name))
         .limit(10)
 }
+
+/// The articles that were viewed most often, with their author, their language where that is known,
+/// and the number of readers.
+pub fn most_read(limit: u64) -> Select<(String, String, Option<String>, i64, i64)> {
+    let views = count(BlogView);
+    let readers = count_distinct(BlogSession::user_id);
+    select((BlogArticle::title, BlogAuthor::name, Language::name.nullable(), &views, readers))
+        .join(BlogArticle::author)
+        .outer_join(BlogArticle::language)
+        .join(BlogArticle::views)
+        .join(BlogView::session)
+        .group_by((BlogArticle, BlogAuthor, Language))
+        .order_by((views.desc(), BlogArticle::title))
+        .limit(limit)
+}

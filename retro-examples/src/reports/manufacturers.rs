@@ -91,20 +91,12 @@ pub fn ranked_by_units() -> Select<(String, i64, String, i64)> {
         .order_by((Manufacturer::name, &place, Product::name))
 }
 
-/// The manufacturers with most products, and how many they are.
-///
-/// # Errors
-///
-/// What the database reports.
-pub async fn most_products(session: &mut Session, limit: u64) -> Result<Vec<(String, i64)>, Error> {
+/// The manufacturers with most machines.
+pub fn most_products(limit: u64) -> Select<(String, i64)> {
     let products = count(Product);
-    session
-        .all(
-            select((Manufacturer::name, &products))
-                .join(Manufacturer::products)
-                .group_by(Manufacturer)
-                .order_by((products.desc(), Manufacturer::name))
-                .limit(limit),
-        )
-        .await
+    select((Manufacturer::name, &products))
+        .join(Manufacturer::products)
+        .group_by(Manufacturer)
+        .order_by((products.desc(), Manufacturer::name))
+        .limit(limit)
 }

@@ -4,7 +4,6 @@
 //! a value: `session.all(orders::large_orders())` has typed rows. The [`catalog`] names them all, for
 //! those who want cells instead of types.
 
-mod articles;
 pub mod blog;
 mod catalog;
 mod cell;
@@ -21,12 +20,8 @@ pub mod web;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-pub use articles::{ReadArticle, most_read};
-pub use catalog::{UnknownReport, catalog, find};
+pub use catalog::{UnknownReport, catalog, find, overview};
 pub use cell::{Cell, IntoCell, Kind, Row};
-pub use customers::{BestCustomer, best_customers};
-pub use manufacturers::most_products;
-pub use products::{BestProduct, best_products};
 pub use report::{Column, Report};
 pub use sheet::Sheet;
 pub use table::Table;
