@@ -121,6 +121,13 @@ async fn outer_joins_give_options() {
         assert!(error.to_string().contains("`Item.optional()`"), "{error}");
         let error = session.all(select(Item::quantity).from(Order).outer_join(Order::items)).await.unwrap_err();
         assert!(error.to_string().contains("`.nullable()`"), "{error}");
+
+        let fewest = min(Item::quantity).required();
+        let by_order = select((Order::customer, &fewest)).group_by(Order).order_by(Order::id);
+        let rows: Vec<(String, i32)> = session.all(by_order.clone().join(Order::items)).await.unwrap();
+        assert_eq!(rows.len(), 2);
+        let error = session.all(by_order.outer_join(Order::items)).await.unwrap_err();
+        assert!(error.to_string().starts_with("value 2 of the selection cannot be read"), "{error}");
     }
 }
 

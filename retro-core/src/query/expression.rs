@@ -163,6 +163,21 @@ pub trait Expression: Sized {
         Expr { label: Some(name), ..Expr::from_node(self.node().0) }
     }
 
+    /// The same expression read without an `Option`: for one that cannot be `NULL` here although its
+    /// type says so, such as the smallest value of a group. A row in which it is `NULL` is an error.
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "products")]
+    /// # struct Product { #[retro(primary_key)] id: i32, maker: String, year: i32 }
+    /// let first: Select<(String, i32)> =
+    ///     select((Product::maker, min(Product::year).required())).group_by(Product::maker);
+    /// ```
+    fn required(&self) -> Expr<<Self::Type as ColumnType>::Base> {
+        Expr { label: self.label_text(), ..Expr::from_node(self.node().0) }
+    }
+
     /// The same expression read as an `Option`: for a column of a table that is joined with
     /// [`outer_join`](super::Select::outer_join).
     fn nullable(&self) -> Expr<Option<<Self::Type as ColumnType>::Base>> {

@@ -15,13 +15,8 @@ use crate::models::{
     BlogArticle, BlogAuthor, BlogSession, BlogUser, BlogView, Country, Customer, Language, Manufacturer, Order,
     OrderItem, Product, ProductReview, metadata,
 };
-use crate::reports::{
-    BestCustomer, BestProduct, ReadArticle, Table, best_customers, best_products, most_products, most_read,
-};
+use crate::reports::{Table, overview};
 use crate::stats::{Statements, peak_memory};
-
-/// How long each report is.
-const REPORT_ROWS: u64 = 5;
 
 pub(super) struct Store {
     engine: Engine,
@@ -99,15 +94,11 @@ impl Store {
     pub(super) async fn report(&self) -> Result<(), Box<dyn Error>> {
         let mut session = self.session();
         let mut out = stdout();
-        writeln!(out, "\n{}", contents(&mut session).await?)?;
-        writeln!(out, "{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?))?;
-        let products = best_products(&mut session, REPORT_ROWS).await?;
-        writeln!(out, "{}", BestProduct::table(&session, &products))?;
-        let manufacturers = most_products(&mut session, REPORT_ROWS).await?;
-        let rows = manufacturers.into_iter().map(|(name, products)| [name, products.to_string()]);
-        writeln!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
-        let articles = most_read(&mut session, REPORT_ROWS).await?;
-        write!(out, "{}", ReadArticle::table(&session, &articles))?;
+        write!(out, "\n{}", contents(&mut session).await?)?;
+        for report in overview() {
+            let sheet = report.run(&mut session).await?;
+            write!(out, "\n{}", sheet.table())?;
+        }
         Ok(())
     }
 

@@ -52,12 +52,13 @@ pub fn translations_by_robert_bauer() -> Select<(String, String, String)> {
 }
 
 /// The articles of each language, how many are originals and translations, and the views of them all.
-pub fn languages() -> Select<(String, i64, i64, i64, Option<i64>)> {
+pub fn languages() -> Select<(String, i64, i64, i64, i64)> {
     // A query of its own: joined, each article would count once for each of its views.
     let views = select(count(BlogView))
         .join(BlogView::article)
         .filter(BlogArticle::language_id.eq(Language::id))
         .scalar()
+        .required()
         .label("views");
     let originals = count(BlogArticle).filter(BlogArticle::translation_of_id.is_null());
     let translations = count(BlogArticle::translation_of_id);
@@ -68,13 +69,29 @@ pub fn languages() -> Select<(String, i64, i64, i64, Option<i64>)> {
 }
 
 /// The ten customers who read most: views, visits, and when they last read something.
-pub fn top_readers() -> Select<(String, i64, i64, Option<NaiveDateTime>)> {
+pub fn top_readers() -> Select<(String, i64, i64, NaiveDateTime)> {
     let views = count(BlogView);
-    select((Customer::name, &views, count_distinct(BlogSession), max(BlogView::timestamp)))
+    let latest = max(BlogView::timestamp).required();
+    select((Customer::name, &views, count_distinct(BlogSession), latest))
         .join(Customer::blog_users)
         .join(BlogUser::sessions)
         .join(BlogSession::views)
         .group_by(Customer)
         .order_by((views.desc(), Customer::name))
         .limit(10)
+}
+
+/// The articles that were viewed most often, with their author, their language where that is known,
+/// and the number of readers.
+pub fn most_read(limit: u64) -> Select<(String, String, Option<String>, i64, i64)> {
+    let views = count(BlogView);
+    let readers = count_distinct(BlogSession::user_id);
+    select((BlogArticle::title, BlogAuthor::name, Language::name.nullable(), &views, readers))
+        .join(BlogArticle::author)
+        .outer_join(BlogArticle::language)
+        .join(BlogArticle::views)
+        .join(BlogView::session)
+        .group_by((BlogArticle, BlogAuthor, Language))
+        .order_by((views.desc(), BlogArticle::title))
+        .limit(limit)
 }

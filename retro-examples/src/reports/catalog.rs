@@ -123,6 +123,25 @@ pub fn catalog() -> Vec<Report> {
     ]
 }
 
+/// How long each report of the overview is.
+const OVERVIEW: u64 = 5;
+
+/// What `retrofun` shows of its own accord: the best and the most of everything.
+#[rustfmt::skip]
+pub fn overview() -> Vec<Report> {
+    vec![
+        Report::query("best-customers", "Best customers",
+            ["customer", "orders", "revenue"], || customers::best_customers(OVERVIEW)),
+        Report::code("best-products", "Best selling products",
+            ["product", "manufacturer", "made in", "units", "revenue"],
+            async |session| Ok(products::best_products(session, OVERVIEW).await?)),
+        Report::query("most-products", "Manufacturers with most products",
+            ["manufacturer", "products"], || manufacturers::most_products(OVERVIEW)),
+        Report::query("most-read", "Most read articles",
+            ["article", "author", "language", "views", "readers"], || blog::most_read(OVERVIEW)),
+    ]
+}
+
 /// A name that is not that of one report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownReport {

@@ -36,8 +36,8 @@ pub fn countries_of_the_seventies() -> Select<String> {
 }
 
 /// How the machines of each country are rated, best first.
-pub fn ratings_by_country() -> Select<(String, Option<f64>, i64)> {
-    let rating = avg(ProductReview::rating);
+pub fn ratings_by_country() -> Select<(String, f64, i64)> {
+    let rating = avg(ProductReview::rating).required();
     select((Country::name, &rating, count(ProductReview)))
         .join(Country::products)
         .join(Product::reviews)

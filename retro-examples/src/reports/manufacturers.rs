@@ -13,8 +13,8 @@ pub fn ibm_and_texas_instruments() -> Select<(String, String, i32)> {
 }
 
 /// The fifteen manufacturers that were first on the market, with the year of their first machine.
-pub fn pioneers() -> Select<(String, Option<i32>)> {
-    let first = min(Product::year);
+pub fn pioneers() -> Select<(String, i32)> {
+    let first = min(Product::year).required();
     select((Manufacturer::name, &first))
         .join(Manufacturer::products)
         .group_by(Manufacturer)
@@ -33,8 +33,8 @@ pub fn three_to_five_products() -> Select<(String, i64)> {
 }
 
 /// The manufacturers whose last machine came more than five years after the first.
-pub fn long_lived() -> Select<(String, Option<i32>, Option<i32>, Option<i32>)> {
-    let (first, last) = (min(Product::year), max(Product::year));
+pub fn long_lived() -> Select<(String, i32, i32, i32)> {
+    let (first, last) = (min(Product::year).required(), max(Product::year).required());
     let span = &last - &first;
     select((Manufacturer::name, first, last, &span))
         .join(Manufacturer::products)
@@ -91,20 +91,12 @@ pub fn ranked_by_units() -> Select<(String, i64, String, i64)> {
         .order_by((Manufacturer::name, &place, Product::name))
 }
 
-/// The manufacturers with most products, and how many they are.
-///
-/// # Errors
-///
-/// What the database reports.
-pub async fn most_products(session: &mut Session, limit: u64) -> Result<Vec<(String, i64)>, Error> {
+/// The manufacturers with most machines.
+pub fn most_products(limit: u64) -> Select<(String, i64)> {
     let products = count(Product);
-    session
-        .all(
-            select((Manufacturer::name, &products))
-                .join(Manufacturer::products)
-                .group_by(Manufacturer)
-                .order_by((products.desc(), Manufacturer::name))
-                .limit(limit),
-        )
-        .await
+    select((Manufacturer::name, &products))
+        .join(Manufacturer::products)
+        .group_by(Manufacturer)
+        .order_by((products.desc(), Manufacturer::name))
+        .limit(limit)
 }

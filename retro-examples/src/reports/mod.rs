@@ -4,7 +4,6 @@
 //! a value: `session.all(orders::large_orders())` has typed rows. The [`catalog`] names them all, for
 //! those who want cells instead of types.
 
-mod articles;
 pub mod blog;
 mod catalog;
 mod cell;
@@ -21,17 +20,13 @@ pub mod web;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-pub use articles::{ReadArticle, most_read};
-pub use catalog::{UnknownReport, catalog, find};
+pub use catalog::{UnknownReport, catalog, find, overview};
 pub use cell::{Cell, IntoCell, Kind, Row};
-pub use customers::{BestCustomer, best_customers};
-pub use manufacturers::most_products;
-pub use products::{BestProduct, best_products};
 pub use report::{Column, Report};
 pub use sheet::Sheet;
 pub use table::Table;
 
-/// The beginning of a day.
+/// The beginning of a day; for constants.
 const fn midnight(year: i32, month: u32, day: u32) -> NaiveDateTime {
     match NaiveDate::from_ymd_opt(year, month, day) {
         Some(day) => day.and_time(NaiveTime::MIN),

@@ -5,8 +5,11 @@ use retro_core::prelude::*;
 use retro_core::value::Json;
 use serde_json::{Value, json};
 
-use super::Table;
 use crate::models::{Country, Manufacturer, Order, OrderItem, Product, ProductView};
+
+/// A machine and how it sold: its name, its manufacturer, where it was made, how many were sold, and
+/// what was paid for them.
+pub type BestProduct = (String, String, String, i64, f64);
 
 /// The machines of Commodore.
 pub fn commodore() -> Select<(String, i32)> {
@@ -143,28 +146,17 @@ pub fn quarterly_sales() -> Select<(String, i32, i64, f64)> {
         .order_by((Product::name, &quarter))
 }
 
-/// A product and how it sold.
-#[derive(Debug, Clone, Copy)]
-pub struct BestProduct {
-    /// The product, with its manufacturer and its countries loaded.
-    pub product: Entity<Product>,
-    /// How many were sold.
-    pub units: i64,
-    /// What was paid for them.
-    pub revenue: f64,
-}
-
-/// The products of which most were sold.
+/// The machines of which most were sold, with their manufacturer and countries, which are loaded with
+/// them.
 ///
 /// # Errors
 ///
 /// What the database reports.
 pub async fn best_products(session: &mut Session, limit: u64) -> Result<Vec<BestProduct>, Error> {
-    let units = sum(OrderItem::quantity);
-    let revenue = sum(OrderItem::quantity * OrderItem::unit_price);
+    let units = OrderItem::units();
     let best = session
         .all(
-            select((Product, &units, revenue))
+            select((Product, &units, OrderItem::revenue()))
                 .join(Product::order_items)
                 .group_by(Product)
                 .order_by((units.desc(), Product::name))
@@ -172,23 +164,10 @@ pub async fn best_products(session: &mut Session, limit: u64) -> Result<Vec<Best
                 .limit(limit),
         )
         .await?;
-    Ok(best.into_iter().map(|(product, units, revenue)| BestProduct { product, units, revenue }).collect())
-}
-
-impl BestProduct {
-    /// The products as a table.
-    pub fn table(session: &Session, products: &[BestProduct]) -> Table {
-        let rows = products.iter().map(|best| {
-            let product = session.view(best.product);
-            let countries: Vec<_> = product.countries().map(|country| country.name()).collect();
-            [
-                product.name().to_owned(),
-                product.manufacturer().name().to_owned(),
-                countries.join(", "),
-                best.units.to_string(),
-                format!("{:.2}", best.revenue),
-            ]
-        });
-        Table::new("Best selling products", ["product", "manufacturer", "made in", "units", "revenue"], rows)
-    }
+    let row = |(product, units, revenue): (Entity<Product>, i64, f64)| {
+        let product = session.view(product);
+        let countries: Vec<&str> = product.countries().map(|country| country.name()).collect();
+        (product.name().to_owned(), product.manufacturer().name().to_owned(), countries.join(", "), units, revenue)
+    };
+    Ok(best.into_iter().map(row).collect())
 }

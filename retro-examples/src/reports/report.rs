@@ -25,7 +25,7 @@ pub struct Column {
 }
 
 type Cells = Vec<Cell>;
-type Error = Box<dyn StdError + Send + Sync>;
+type Error = Box<dyn StdError>;
 type Rows<'s> = Pin<Box<dyn Future<Output = Result<Vec<Cells>, Error>> + 's>>;
 
 /// Where the rows come from.
@@ -120,7 +120,7 @@ impl Report {
     /// use retro_examples::{models, reports};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let engine = Engine::connect("sqlite::memory:").await?;
     /// models::metadata().create_all(&engine).await?;
     /// let sheet = reports::find("Q02")?.run(&mut Session::new(&engine)).await?;

@@ -23,7 +23,8 @@ pub type OrderRow = (NaiveDateTime, String, Option<String>, Option<String>, f64,
 /// the page shows.
 ///
 /// Only what is found by the search counts for the total: all items of a customer who is found by
-/// name, otherwise the items whose products are. An empty text finds everything.
+/// name, otherwise the items whose products are. An empty text finds everything; `%` and `_` in it
+/// stand for any text and any character.
 ///
 /// The order is a list of columns separated by commas: `-total,+customer`. A `-` before the column
 /// turns it around; `+` may come as a space, which it is in addresses. What it leaves open is decided

@@ -1,19 +1,17 @@
 //! The reports: what they find on the sample, how they are written, and against the results that
 //! SQLAlchemy has given for the data of the book.
 
-use retro_examples::import::{Data, StoreFile};
-use retro_examples::reports::{Cell, Column, Kind, Sheet, catalog, web};
+use retro_examples::import::{Data, import_all};
+use retro_examples::reports::{Cell, Column, Kind, Sheet, catalog, find, web};
 use retro_tests::{Db, on_every_backend};
 use serde_json::{Value, json};
 
-use super::{bring_in, tables};
+use super::tables;
 
 /// The store with the sample that is part of the program.
 async fn sample(db: Db) -> Db {
     let db = tables(db).await;
-    for file in StoreFile::ALL {
-        bring_in(&db, &Data::Shipped, file).await.unwrap();
-    }
+    import_all(&db.engine, &Data::Shipped).await.unwrap();
     db.log.clear();
     db
 }
@@ -132,8 +130,6 @@ mod golden {
     use serde::Deserialize;
 
     use super::*;
-    use retro_examples::import::import_all;
-
     use crate::retrofun::book;
 
     #[derive(Deserialize)]
@@ -149,15 +145,16 @@ mod golden {
         let expected = expected();
         on_every_backend(async |db| {
             let db = tables(db).await;
-            let directory = book();
-            import_all(&db.engine, &Data::Directory(directory)).await.unwrap();
+            import_all(&db.engine, &Data::Directory(book())).await.unwrap();
             let mut wrong = Vec::new();
             for expected in &expected {
-                let report = retro_examples::reports::find(&expected.id).unwrap();
+                let report = find(&expected.id).unwrap();
+                db.log.clear();
                 match report.run(&mut db.session()).await {
                     Ok(sheet) => wrong.extend(expected.differs_from(&sheet)),
                     Err(error) => wrong.push(format!("{}: {error}", expected.id)),
                 }
+                assert!(db.log.take().len() == 1 || !report.is_query(), "{}", expected.id);
             }
             assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         })
