@@ -5,6 +5,7 @@ mod cancellation;
 mod concurrency;
 mod derive;
 mod from_row;
+mod hybrids;
 mod limits;
 mod loading;
 mod loading_counts;
