@@ -53,6 +53,7 @@
 //!
 //! * [`Model`](macro@prelude::Model), the derive, with every attribute; [`model`]: what it
 //!   implements; [`value`]: the types of columns.
+//! * [`hybrid`](macro@hybrid): methods of a model that are expressions of a query too.
 //! * [`Engine`] connects; [`metadata!`] and [`schema::MetaData`] create tables.
 //! * [`session::Session`]: add, link, change, delete, flush, commit, roll back; views.
 //! * [`Error`]: one error that can be questioned.
@@ -92,6 +93,7 @@ pub use engine::{
     Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use retro_derive::hybrid;
 
 /// The time now, in UTC and without a time zone, to the microsecond: what all three databases keep.
 /// For `#[retro(default = now())]`.

@@ -12,7 +12,7 @@ pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};
 pub use crate::value::{ColumnType, Json};
 pub use crate::{metadata, new};
-pub use retro_derive::{ColumnType, FromRow, Model};
+pub use retro_derive::{ColumnType, FromRow, Model, hybrid};
 
 #[cfg(feature = "chrono")]
 pub use crate::now;

@@ -16,6 +16,11 @@ use crate::session::{Session, View};
 use crate::sql::Statement;
 use crate::value::{ColumnType, SqlType, Value, ValueError};
 
+/// What the expression of a hybrid is made of.
+pub mod hybrid {
+    pub use crate::query::hybrid::*;
+}
+
 /// Sends a statement as it is in the session's transaction, past the session: nothing is flushed
 /// before it, and nothing in memory follows it. For tests of what a session makes of rows that
 /// change under it. Gives the number of rows that it wrote.

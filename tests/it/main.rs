@@ -6,6 +6,7 @@ mod concurrency;
 mod default_filters;
 mod derive;
 mod from_row;
+mod hybrids;
 mod limits;
 mod loading;
 mod loading_counts;

@@ -332,7 +332,7 @@ pub(super) fn compare(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<b
     Expr::new(Node::Binary(left, op, right))
 }
 
-fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
+pub(super) fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
     let right = masked(right, &left);
     Expr::new(Node::NullSafe { left, right, equal })
 }

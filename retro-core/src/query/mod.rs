@@ -35,6 +35,7 @@ mod case;
 mod condition;
 mod expression;
 mod function;
+pub(crate) mod hybrid;
 mod json;
 mod operand;
 mod row;
