@@ -132,12 +132,12 @@ impl Store {
 }
 
 /// A command does one thing after the other, which one connection is enough for. On SQLite it is even
-/// better: a cache is that of a connection. Large imports write all over their indexes, so it is larger
-/// than the 2 MB that it has otherwise, and what a statement may have to take back stays in memory.
+/// better: a cache is that of a connection. Large imports write all over their indexes, so that it is
+/// larger than the 2 MB that it has otherwise.
 fn settings(builder: EngineBuilder, url: &str) -> EngineBuilder {
     let builder = builder.max_connections(1);
     match url.starts_with("sqlite:") {
-        true => builder.on_connect("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY"),
+        true => builder.on_connect("PRAGMA cache_size = -49152"),
         false => builder,
     }
 }

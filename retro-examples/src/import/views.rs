@@ -16,6 +16,7 @@ use crate::models::{BlogArticle, BlogSession, BlogUser, BlogView, Customer};
 
 /// Rows between two flushes: at most so many are in memory.
 const FLUSH: usize = 10_000;
+
 /// Adds the views, users and visits to the session and returns how many views there are; all but the
 /// last of them are written, and committed in portions of `per_commit` rows. A user is the customer
 /// that the user's first row names.
@@ -45,15 +46,16 @@ pub(super) async fn import(
         }
         session.push(article, BlogArticle::views, new!(BlogView { session_id, timestamp }));
         added += 1;
-        if added % FLUSH.min(per_commit) == 0 {
-            session.flush().await?;
-            session.expunge_every::<BlogView>();
-            session.expunge_every::<BlogSession>();
-            session.expunge_every::<BlogUser>();
-        }
         if added % per_commit == 0 {
             session.commit().await?;
+        } else if added % FLUSH == 0 {
+            session.flush().await?;
+        } else {
+            continue;
         }
+        session.expunge_every::<BlogView>();
+        session.expunge_every::<BlogSession>();
+        session.expunge_every::<BlogUser>();
     }
     Ok(added)
 }
