@@ -17,8 +17,8 @@ impl Session {
     /// select-in or subquery.
     ///
     /// # Errors
-    /// [`Configuration`](ErrorKind::Configuration) if the query names a model that it does not
-    /// read; [`Conversion`](ErrorKind::Conversion) if a value of a row does not fit its type; what
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the query names a model that it does not
+    /// read; [`Conversion`](crate::ErrorKind::Conversion) if a value of a row does not fit its type; what
     /// the database reports; what the flush reports.
     ///
     /// ```
@@ -54,7 +54,7 @@ impl Session {
     /// The only row of a query.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) if there is none, [`MultipleFound`](ErrorKind::MultipleFound)
+    /// [`NotFound`](crate::ErrorKind::NotFound) if there is none, [`MultipleFound`](crate::ErrorKind::MultipleFound)
     /// if there are several, and as [`all`](Session::all).
     pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row> {
         let Asked { ask, read } = query.into_asked();
@@ -65,7 +65,7 @@ impl Session {
     /// The only row of a query, or `None` if there is none.
     ///
     /// # Errors
-    /// [`MultipleFound`](ErrorKind::MultipleFound) if there are several, and as
+    /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Session::all).
     pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
         let Asked { ask, read } = query.into_asked();
