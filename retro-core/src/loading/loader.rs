@@ -160,7 +160,7 @@ impl<'s> Loader<'s> {
     }
 
     /// Makes entities of rows and links those that were joined.
-    fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
+    pub(super) fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
         let mut entities: Vec<Vec<Option<EntityRef>>> = Vec::with_capacity(prepared.sites.len());
         for site in &prepared.sites {
             let found = hydrate(self.store, site, &rows, self.overwrite)?;

@@ -18,7 +18,7 @@ mod loader;
 mod plan;
 mod step;
 
-pub(crate) use by_key::{by_key, get, known_keys, reload, unknown_keys};
+pub(crate) use by_key::{by_key, get, get_locked, known_keys, reload, unknown_keys};
 pub(crate) use flush::{load_for_flush, stored_members, stored_target};
 pub(crate) use found::Found;
 pub(crate) use joined::{Prepared, order};
