@@ -3,9 +3,11 @@
 
 mod behaviours;
 mod cancellation;
+mod cases;
 mod concurrency;
 mod default_filters;
 mod derive;
+mod histories;
 mod limits;
 mod loading;
 mod loading_counts;

@@ -539,3 +539,23 @@ async fn loading_respects_foreign_keys_set_by_hand() {
     })
     .await;
 }
+
+/// Removing one from a collection in which it is not leaves it with its parent, which the session need not
+/// have.
+#[tokio::test]
+async fn removing_a_member_of_another_collection() {
+    on_every_backend(async |db| {
+        let db = shop_with_orders(db).await;
+        let mut session = db.session();
+        let (bob, first) = (customer(&mut session, "Bob").await, order(&mut session, "1").await);
+        db.log.clear();
+
+        assert!(!session.remove(bob, Customer::orders, first));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, []);
+        let ada = session.load(first, Order::customer).await.unwrap().unwrap();
+        assert_eq!(session[ada].name, "Ada");
+    })
+    .await;
+}

@@ -1,0 +1,43 @@
+//! Random histories of a session against a naive reference.
+//!
+//! After each step what the session shows of what is loaded equals the reference, after each flush the
+//! tables do, after each commit so does what another session loads; after a rollback, of a savepoint or
+//! the whole, memory and tables are as they were. What must fail fails, and the session goes on after it.
+//!
+//! `RETRO_CASES=10000` runs more histories, `RETRO_SEED=..` the same ones again.
+
+mod check;
+mod edges;
+mod models;
+mod reference;
+mod steps;
+mod world;
+
+use retro_tests::{Backend, Db};
+
+use steps::steps;
+use world::World;
+
+/// 200 histories on SQLite, fewer on servers, where each takes longer.
+#[test]
+fn memory_tables_and_reference_agree() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for backend in Backend::all() {
+        let (name, cases) = (backend.name(), if backend == Backend::Sqlite { 200 } else { 10 });
+        let db = runtime.block_on(async {
+            let db = if backend == Backend::Sqlite { Db::in_memory().await } else { Db::create(backend).await };
+            db.with(models::metadata()).await
+        });
+        crate::cases::run(&format!("on {name}"), cases, &steps(), |steps| {
+            runtime.block_on(async {
+                let mut world = World::new(&db).await;
+                for step in steps {
+                    world.step(step).await;
+                    world.check_memory();
+                }
+                world.end().await;
+            });
+        });
+        runtime.block_on(db.remove());
+    }
+}
