@@ -115,8 +115,6 @@ fn taken(store: &Store, row: &RowChange, columns: &[u16]) -> Option<IdentityKey>
 /// Whether an update refers to a row that is inserted together with its own model's.
 fn needs_insert(store: &Store, row: &RowChange, together: &[&'static Mapper]) -> bool {
     let is_together = |mapper: MapperId| together.iter().any(|other| other.id == mapper);
-    row.sources.iter().any(|(_, source)| match source {
-        Source::Of(parent, _) => store.lifecycle(*parent) == Lifecycle::Pending && is_together(parent.mapper),
-        Source::Null | Source::OnUpdate => false,
-    })
+    let parents = row.sources.iter().filter_map(|(_, source)| source.parent());
+    parents.into_iter().any(|parent| store.lifecycle(parent) == Lifecycle::Pending && is_together(parent.mapper))
 }

@@ -41,7 +41,8 @@ pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> 
     if work.is_empty() {
         return Ok(Plan::default());
     }
-    plan::plan(store, work, engine.capabilities(), engine.templates())
+    let plan = plan::plan(store, work, engine.capabilities(), engine.templates())?;
+    Ok(Plan { unborn: deletion.unborn.clone(), ..plan })
 }
 
 /// A printable copy of a plan.

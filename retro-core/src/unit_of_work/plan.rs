@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) nulled: Vec<(EntityId, u16)>,
     /// New entities that take over a row without changing it, and the entities that give it up.
     pub(crate) taken_over: Vec<(EntityId, EntityId)>,
+    /// New entities that a delete takes along: they leave the unit of work with the flush.
+    pub(crate) unborn: Vec<EntityId>,
 }
 
 /// One statement.

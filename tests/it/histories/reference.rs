@@ -155,7 +155,7 @@ pub struct Reference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     Done,
-    /// A foreign key refuses it.
+    /// A constraint refuses it.
     Refused,
     /// A row names a parent that has left the unit of work.
     Outside,
@@ -272,7 +272,7 @@ impl Reference {
     /// What the next flush should come to.
     pub fn expected(&self) -> Expected {
         let doomed = self.doomed();
-        let mut expected = Expected::Done;
+        let mut expected = if self.names_clash(&doomed) { Expected::Refused } else { Expected::Done };
         for row in (0..self.rows.len()).filter(|n| !doomed.contains(n)).map(|n| &self.rows[n]).filter(|row| row.is_in())
         {
             for (edge, parent) in row.parents.iter().filter_map(|(edge, parent)| Some((edge, (*parent)?))) {
@@ -285,6 +285,30 @@ impl Reference {
             }
         }
         expected
+    }
+
+    /// Whether a row takes a name that another has in the database until after it: deletes come last, and
+    /// rows cannot exchange their names.
+    fn names_clash(&self, doomed: &BTreeSet<usize>) -> bool {
+        let stays = |n: &usize| self.rows[*n].is_in() && !doomed.contains(n);
+        let stored_name = |n: usize| self.rows[n].stored.as_ref().map(|stored| (self.rows[n].kind, &stored.name));
+        // Who has a name in the database, and by which row's UPDATE it becomes free.
+        let taken_over: BTreeMap<usize, usize> =
+            (0..self.rows.len()).filter(stays).filter_map(|n| Some((self.rows[n].replaces?, n))).collect();
+        let mut giver = BTreeMap::new();
+        for n in (0..self.rows.len()).filter(|&n| self.rows[n].is_stored()) {
+            let by = if doomed.contains(&n) { taken_over.get(&n).copied() } else { Some(n) };
+            giver.insert(stored_name(n), by);
+        }
+        let waits_for = |n: usize| {
+            let row = &self.rows[n];
+            giver.get(&Some((row.kind, &row.name))).copied().filter(|by| *by != Some(n))
+        };
+        (0..self.rows.len()).filter(stays).any(|first| {
+            // Longer than there are rows, the chain is a circle.
+            let mut chain = std::iter::successors(Some(Some(first)), |next| waits_for((*next)?));
+            chain.by_ref().take(self.rows.len() + 1).any(|next| next.is_none()) || chain.next().is_some()
+        })
     }
 
     /// Whether there is nothing to flush, as far as the reference knows.

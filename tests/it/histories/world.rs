@@ -542,7 +542,9 @@ impl<'d> World<'d> {
     }
 
     async fn merge(&mut self, kind: Kind, n: usize) {
-        let Some(row) = self.pick(kind, n, |row| row.life == Life::Here) else { return };
+        // The key of a contract names its parents, and gives them back to one that has lost them.
+        let fits = |row: &Row| row.life == Life::Here && (kind != Kind::Contract || row.linked.is_empty());
+        let Some(row) = self.pick(kind, n, fits) else { return };
         let (name, key) = (self.fresh_name(), self.reference.rows[row].key.clone());
         let key = key.expect("a row that is here is stored");
         let merged = model!(kind, {
@@ -614,7 +616,7 @@ impl<'d> World<'d> {
         };
         match (expected, done) {
             (Expected::Done, Ok(())) => {}
-            (Expected::Refused, Err(error)) if error.is_foreign_key_violation() => return self.recover().await,
+            (Expected::Refused, Err(error)) if error.is_integrity() => return self.recover().await,
             (Expected::Outside, Err(error)) if error.kind() == ErrorKind::InvalidState => return self.recover().await,
             (expected, done) => panic!("{write:?} should come to {expected:?}: {done:?}"),
         }

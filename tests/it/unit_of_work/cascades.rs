@@ -5,7 +5,7 @@ use retro_core::session::State;
 use retro_tests::models::features::{
     Agent, Caption, Client, Contract, Door, Flat, Image, Plug, Post, Preference, Socket, Tenant, User,
 };
-use retro_tests::models::shop::{self, Customer, Manufacturer, Order, Product, ProductDetail};
+use retro_tests::models::shop::{self, Customer, Manufacturer, Order, OrderItem, Product, ProductDetail};
 use retro_tests::models::trees::Branch;
 use retro_tests::{Db, Verb, assert_statements, on_every_backend};
 
@@ -419,6 +419,50 @@ async fn linking_does_not_revive() {
 
         assert_eq!(session.state(order), State::Detached);
         assert!(db.rows("SELECT number FROM orders").await.is_empty());
+    })
+    .await;
+}
+
+/// A new child goes with the parent that is deleted: it never becomes a row.
+#[tokio::test]
+async fn new_children_go_with_their_parent() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        for before_the_delete in [true, false] {
+            let mut session = db.session();
+            let order = session.add(new!(Order { number: "1" }));
+            let maker = session.add(new!(Manufacturer { name: "Acorn", products: ["a", "b"].map(product) }));
+            session.commit().await.unwrap();
+            let products = session.entities(maker, Manufacturer::products);
+            let item = |product: Entity<Product>| new!(OrderItem { product, quantity: 1 });
+            session.push(order, Order::items, item(products[0]));
+            session.commit().await.unwrap();
+            db.log.clear();
+
+            if !before_the_delete {
+                session.delete(order);
+            }
+            let new = session.push(order, Order::items, item(products[1]));
+            if before_the_delete {
+                session.delete(order);
+            }
+            session.flush().await.unwrap();
+            assert_statements(&db.log, ["DELETE orders_items", "DELETE orders"]);
+            assert_eq!(session.state(new), State::Detached);
+
+            session.rollback().await.unwrap();
+            assert_eq!(session.entities(order, Order::items).len(), 1);
+            assert_eq!(session.state(new), State::Detached);
+            // Out of the unit of work it can still be given a parent.
+            session.push(order, Order::items, new);
+            session.commit().await.unwrap();
+            assert_eq!(session.state(new), State::Persistent);
+            assert_eq!(db.rows("SELECT COUNT(*) FROM orders_items").await, ["2"]);
+
+            session.delete(order);
+            session.delete(maker);
+            session.commit().await.unwrap();
+        }
     })
     .await;
 }
