@@ -375,6 +375,7 @@ pub(crate) fn finalize(store: &mut Store, plan: Plan) {
     deleted.retain(|&id| store.lifecycle(id) == Lifecycle::Deleted);
     deleted.sort_unstable();
     store.leave_collections(&deleted);
+    store.restore_versions();
     store.forget_changes();
 }
 

@@ -163,6 +163,24 @@ async fn the_committed_version_counts() {
     .await;
 }
 
+/// Nor does a version that is set by hand and nothing else: it is no change, and does not stay.
+#[tokio::test]
+async fn a_version_alone_is_no_change() {
+    on_every_backend(async |db| {
+        let (db, mut session, documents) = documents(db, &["a"]).await;
+
+        session[documents[0]].version = 40;
+        session.commit().await.unwrap();
+        assert_statements(&db.log, []);
+        assert_eq!(session[documents[0]].version, 1);
+
+        session[documents[0]].title = "b".into();
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT title, version FROM documents").await, ["b|2"]);
+    })
+    .await;
+}
+
 /// `NoBumpOnRelationshipTest.test_plain_counter`
 #[tokio::test]
 async fn a_new_child_does_not_count() {
