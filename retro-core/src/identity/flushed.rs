@@ -50,9 +50,10 @@ impl Store {
         let members = collection.members.clone();
         for &member in stored {
             if members.contains(member) {
-                // It was there all along; linking it again is no change.
-                if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-                    collection.added.remove(member);
+                // It was there all along; linking it again is no change, as neither side sees it.
+                self.forget_added(owner, relationship, member);
+                if let (Direction::ManyToMany, Some(inverse)) = (relationship.direction, relationship.inverse()) {
+                    self.forget_added(self.target_id(relationship, member), inverse, owner.at);
                 }
                 continue;
             }
@@ -61,6 +62,12 @@ impl Store {
                 collection.members.push(member);
             }
             self.remove_member(owner, relationship, member);
+        }
+    }
+
+    fn forget_added(&mut self, owner: EntityId, relationship: &Relationship, member: EntityRef) {
+        if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
+            collection.added.remove(member);
         }
     }
 

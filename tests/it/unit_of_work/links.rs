@@ -332,6 +332,26 @@ async fn many_to_many_replace_unloaded() {
     .await;
 }
 
+/// The same from the other side, with a member that was there all along: neither side links it again.
+#[tokio::test]
+async fn many_to_many_replace_unloaded_from_the_other_side() {
+    on_every_backend(async |db| {
+        let db = shop_with_countries(db).await;
+        let mut session = db.session();
+        let b = product(&mut session, "b").await;
+        let japan = session.get::<Country>(2).await.unwrap().unwrap();
+        db.log.clear();
+
+        session.replace(japan, Country::products, [b]);
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, ["SELECT products", "DELETE products_countries"]);
+        assert_eq!(session.entities(japan, Country::products), [b]);
+        assert_eq!(session.load(b, Product::countries).await.unwrap(), [japan]);
+    })
+    .await;
+}
+
 /// A key that the program makes is copied when linked, before any flush; one that the database makes,
 /// with the flush.
 #[tokio::test]
