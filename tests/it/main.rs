@@ -1,11 +1,14 @@
 //! Integration tests: what a program on retro sees.
 #![allow(missing_docs, unreachable_pub)]
 
+mod behaviours;
 mod cancellation;
+mod cases;
 mod concurrency;
 mod default_filters;
 mod derive;
 mod from_row;
+mod histories;
 mod hybrids;
 mod limits;
 mod loading;

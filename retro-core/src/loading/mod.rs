@@ -23,7 +23,7 @@ mod stream;
 mod text;
 mod untracked;
 
-pub(crate) use by_key::{by_key, get, known_keys, reload, unknown_keys};
+pub(crate) use by_key::{by_key, get, get_locked, known_keys, reload, unknown_keys};
 pub(crate) use explain::{Explain, Explanation};
 pub(crate) use flush::{load_for_flush, stored_members, stored_target};
 pub(crate) use found::Found;

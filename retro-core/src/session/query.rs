@@ -128,6 +128,53 @@ impl Session {
         Ok(self.get_untyped(M::mapper(), vec![key]).await?.into_iter().next().flatten().map(|at| self.entity(at)))
     }
 
+    /// The entity that has a key, with its row locked until the transaction ends: nobody else changes or
+    /// deletes it meanwhile. `None` if there is no such row.
+    ///
+    /// The row is read in any case. An entity that the session has already takes its values, save those
+    /// that were changed in it and not flushed; its relationships stay as they are loaded. If the model
+    /// has a version column, an entity whose version is not the row's any more is stale.
+    ///
+    /// Sends one SELECT, `FOR UPDATE` where rows can be locked. SQLite has no such locks: there the
+    /// transaction begins as one that writes, and others that want to write wait for its end.
+    /// Pending changes that touch the table are flushed first.
+    ///
+    /// # Errors
+    /// [`StaleData`](ErrorKind::StaleData) if the session's entity is of another version;
+    /// [`refresh`](Session::refresh) brings it up to date, the lock is held.
+    /// [`SerializationFailure`](ErrorKind::SerializationFailure) if the lock is not to be had; then the
+    /// session waits for [`rollback`](Session::rollback).
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "accounts")]
+    /// # struct Account {
+    /// #     #[retro(primary_key)]
+    /// #     id: i32,
+    /// #     balance: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # metadata![Account].create_all(&engine).await?;
+    /// # let mut session = Session::new(&engine);
+    /// # session.add(Account { balance: 5, ..Default::default() });
+    /// # session.commit().await?;
+    /// if let Some(account) = session.get_for_update::<Account>(1).await? {
+    ///     session[account].balance -= 3;
+    /// }
+    /// session.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn get_for_update<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Entity<M>>> {
+        let (mapper, key) = (M::mapper(), owned(&key.into()));
+        self.autoflush(Some(&[mapper.table()])).await?;
+        loading::get_locked(&mut self.store, &mut self.transaction, mapper, key.clone(), &self.filters).await?;
+        let found = loading::known_keys(&mut self.store, mapper, &[key]);
+        Ok(found.into_iter().flatten().next().map(|at| self.entity(at)))
+    }
+
     /// The entities that have these keys, in the order of the keys; `None` where there is no such
     /// row. One statement for those that the session does not have, or one for each long list.
     ///
