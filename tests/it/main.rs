@@ -16,6 +16,7 @@ mod loading_counts;
 mod loading_subsets;
 mod query;
 mod reading;
+mod results;
 mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]

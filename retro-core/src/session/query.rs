@@ -1,5 +1,7 @@
 //! Queries: results as entities, columns and tuples.
 
+use futures::future::BoxFuture;
+
 use super::Session;
 use crate::error::Result;
 use crate::loading::{self, Found, Loader, Prepared, Reach};
@@ -46,9 +48,9 @@ impl Session {
     /// assert_eq!(years, [(1981, 1), (1982, 1)]);
     /// # Ok(()) }
     /// ```
-    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>> {
+    pub fn all<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Vec<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find(ask).await?.read(&*read)
+        Box::pin(async move { self.find(ask).await?.read(&*read) })
     }
 
     /// The only row of a query.
@@ -56,10 +58,12 @@ impl Session {
     /// # Errors
     /// [`NotFound`](crate::ErrorKind::NotFound) if there is none, [`MultipleFound`](crate::ErrorKind::MultipleFound)
     /// if there are several, and as [`all`](Session::all).
-    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row> {
+    pub fn one<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<R>> {
         let Asked { ask, read } = query.into_asked();
-        let found = self.find_at_most_one(&ask).await?;
-        found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        Box::pin(async move {
+            let found = self.find_at_most_one(&ask).await?;
+            found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        })
     }
 
     /// The only row of a query, or `None` if there is none.
@@ -67,9 +71,9 @@ impl Session {
     /// # Errors
     /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Session::all).
-    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn one_or_none<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move { self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose() })
     }
 
     /// The first row of a query, or `None` if there is none. Asks the database for one row only; a
@@ -77,10 +81,12 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn first<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { mut ask, read } = query.into_asked();
-        ask.limit(1);
-        self.find(ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move {
+            ask.limit(1);
+            self.find(ask).await?.read_at(0, &*read).transpose()
+        })
     }
 
     /// How many rows a query has. Only counts; nothing is loaded.
