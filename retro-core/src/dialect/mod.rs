@@ -16,7 +16,7 @@ mod transaction;
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 pub(crate) use diagnosis::{Diagnosis, Refusal};
-pub(crate) use expression::parenthesized;
+pub(crate) use expression::{JsonArrow, JsonPath, Rounding, binary, call, parenthesized};
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
 

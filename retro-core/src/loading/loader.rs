@@ -88,7 +88,11 @@ impl<'s> Loader<'s> {
             self.filters.narrow(&mut prepared.query);
             let engine = self.transaction.engine();
             let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
-            let rows = self.fetch(&rendered.into_statement()).await?;
+            let statement = rendered.into_statement();
+            let rows = match prepared.query.lock {
+                Some(_) => self.transaction.fetch_locked(&statement).await?,
+                None => self.fetch(&statement).await?,
+            };
             let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
             for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
                 let owners = distinct(found.iter().flatten().copied());

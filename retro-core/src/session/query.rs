@@ -174,6 +174,11 @@ impl Session {
     async fn find(&mut self, request: Request) -> Result<Found> {
         let filters = self.filters.without(&request.unfiltered);
         let prepared = Prepared::new(request)?;
+        if self.has_changes() {
+            // What is wrong with the query is told before anything is flushed for it.
+            let (dialect, capabilities) = (self.engine().dialect(), self.engine().capabilities());
+            crate::sql::render(&prepared.query, dialect, &capabilities, &crate::sql::NoEntities)?;
+        }
         let mut tables = prepared.tables();
         filters.tables(&mut tables);
         self.autoflush(&tables).await?;

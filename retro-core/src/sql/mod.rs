@@ -5,6 +5,7 @@ mod filters;
 mod keys;
 mod list;
 pub(crate) mod node;
+mod outputs;
 mod render;
 mod render_from;
 mod render_node;

@@ -17,7 +17,7 @@ pub(crate) struct Transaction {
     options: TransactionOptions,
     /// Open savepoints.
     savepoints: usize,
-    /// Whether anything was sent that writes.
+    /// Whether anything was sent that writes or locks.
     wrote: bool,
     /// Whether the database has reported a conflict with another transaction.
     conflict: bool,
@@ -133,6 +133,13 @@ impl Transaction {
     pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         self.check()?;
         self.fetch_in_step(statement).await
+    }
+
+    /// Reads rows that stay locked until the transaction ends: it begins with them, also where reading
+    /// alone needs none, and its end is not to go unnoticed.
+    pub(crate) async fn fetch_locked(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.check()?;
+        self.write_fetch(statement).await
     }
 
     /// Reads within a step that was announced: what a flush has to know.

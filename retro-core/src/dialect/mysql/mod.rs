@@ -8,7 +8,7 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, round, truncate, widened};
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
@@ -31,11 +31,13 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: false,
     delete_returning: true,
     aggregate_filter: false,
+    materialized: false,
+    locks_of: false,
+    share_lock: "LOCK IN SHARE MODE",
     orders_nulls: false,
     full_join: false,
     lateral: false,
     distinct_on: false,
     limit_in_subquery: false,
     row_locks: true,
-    integer_division: "DIV",
 };

@@ -8,7 +8,9 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, truncate};
+pub(super) use expression::{
+    cast, comparable, concat_group, date_part, json, of_comparable, remainder, truncate, widened,
+};
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
@@ -32,13 +34,15 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    materialized: true,
+    locks_of: true,
+    share_lock: "FOR SHARE",
     orders_nulls: true,
     full_join: true,
     lateral: true,
     distinct_on: true,
     limit_in_subquery: true,
     row_locks: true,
-    integer_division: "/",
 };
 
 /// The type of an array bind.

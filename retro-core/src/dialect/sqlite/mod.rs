@@ -8,7 +8,7 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, remainder, round_beyond, truncate};
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
@@ -33,11 +33,13 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    materialized: true,
+    locks_of: false,
+    share_lock: "",
     orders_nulls: true,
     full_join: true,
     lateral: false,
     distinct_on: false,
     limit_in_subquery: true,
     row_locks: false,
-    integer_division: "/",
 };
