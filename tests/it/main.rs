@@ -5,6 +5,8 @@ mod cancellation;
 mod concurrency;
 mod default_filters;
 mod derive;
+mod expressions;
+mod forms;
 mod limits;
 mod loading;
 mod loading_counts;
@@ -15,4 +17,5 @@ mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]
 mod scripts;
+mod selects;
 mod unit_of_work;

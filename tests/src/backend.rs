@@ -38,6 +38,10 @@ pub enum Capability {
     RowLocks,
     /// `FULL JOIN`.
     FullJoin,
+    /// Subqueries in FROM that see what stands before them.
+    Lateral,
+    /// `SELECT DISTINCT ON`.
+    DistinctOn,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
 }
@@ -69,6 +73,7 @@ impl Backend {
         match capability {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
             Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
+            Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
             Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
         }
     }
