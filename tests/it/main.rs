@@ -7,6 +7,8 @@ mod cases;
 mod concurrency;
 mod default_filters;
 mod derive;
+mod expressions;
+mod forms;
 mod from_row;
 mod histories;
 mod hybrids;
@@ -21,4 +23,5 @@ mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]
 mod scripts;
+mod selects;
 mod unit_of_work;

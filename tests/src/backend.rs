@@ -38,6 +38,10 @@ pub enum Capability {
     RowLocks,
     /// `FULL JOIN`.
     FullJoin,
+    /// Subqueries in FROM that see what stands before them.
+    Lateral,
+    /// `SELECT DISTINCT ON`.
+    DistinctOn,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
     /// Exact decimals are numbers; without it they are text, and calculated with as floats.
@@ -71,6 +75,7 @@ impl Backend {
         match capability {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
             Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
+            Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
             Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => dialect != Dialect::Sqlite,
         }
     }

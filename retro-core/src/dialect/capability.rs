@@ -47,6 +47,8 @@ pub(crate) struct Capabilities {
     /// Whether rows of one statement may refer to each other in any order, because foreign keys
     /// are checked at the end of the statement and not row by row.
     pub(crate) checks_at_statement_end: bool,
+    /// Whether a CTE can say whether its rows are kept.
+    pub(crate) materialized: bool,
     /// Whether `FOR UPDATE` exists.
     pub(crate) row_locks: bool,
     /// What stands before a query to be told how it would be run.
@@ -55,8 +57,10 @@ pub(crate) struct Capabilities {
     pub(crate) explain_analyze: Option<&'static str>,
     /// What the rows of a plan are.
     pub(crate) plan_form: PlanForm,
-    /// The operator that divides whole numbers and truncates.
-    pub(crate) integer_division: &'static str,
+    /// Whether a lock can name the tables whose rows it is about.
+    pub(crate) locks_of: bool,
+    /// What locks rows and lets others lock them in the same way.
+    pub(crate) share_lock: &'static str,
 }
 
 /// How a parameter is written.

@@ -205,11 +205,10 @@ impl Prepared {
         if let Some(text) = &self.text {
             return Ok((text.statement.clone(), text.access));
         }
-        let capabilities = engine.capabilities();
+        let rendered = render(&self.query, engine.dialect(), &engine.capabilities(), entities)?;
         // Where rows cannot be locked a transaction locks all others out.
-        let locks = self.query.lock.is_some() && !capabilities.row_locks;
-        let rendered = render(&self.query, engine.dialect(), &capabilities, entities)?;
-        Ok((rendered.into_statement(), if locks { Access::Lock } else { Access::Read }))
+        let access = if self.query.lock.is_some() { Access::Lock } else { Access::Read };
+        Ok((rendered.into_statement(), access))
     }
 }
 

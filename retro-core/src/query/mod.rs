@@ -84,7 +84,6 @@ pub(crate) use select::{Read, Request, RequestedLoad};
 pub use select::{Select, select};
 pub(crate) use selection::{FieldColumn, Item, Items};
 pub use selection::{Fields, Optional, Owned, Selection};
-pub(crate) use subquery::name_outputs;
 pub use subquery::{DerivedRow, Subquery, exists};
 pub use text::{Concat, TextExpression, Textual};
 pub use time::{Dated, Temporal, TemporalExpression, Timed};

@@ -234,6 +234,10 @@ impl Session {
     pub(super) async fn prepare(&mut self, ask: Ask, reach: Reach) -> Result<(Prepared, Filters)> {
         let filters = self.filters.without(ask.unfiltered());
         let prepared = Prepared::new(ask, reach, self.engine())?;
+        if self.has_changes() {
+            // What is wrong with the query is told before anything is flushed for it.
+            prepared.statement(self.engine(), &crate::sql::NoEntities)?;
+        }
         let mut tables = prepared.tables();
         if let Some(tables) = &mut tables {
             filters.tables(tables);

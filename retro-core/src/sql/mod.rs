@@ -6,6 +6,7 @@ mod keys;
 mod list;
 mod literals;
 pub(crate) mod node;
+mod outputs;
 mod raw;
 mod render;
 mod render_from;

@@ -67,6 +67,7 @@ pub(crate) fn render(
         shared: FxHashMap::default(),
         varies: false,
         ctes: Vec::new(),
+        root: Some(query),
     };
     let mut select = renderer.query(query)?;
     renderer.hoist(&mut select);
@@ -82,6 +83,8 @@ pub(super) struct Renderer<'r> {
     pub(super) scopes: Vec<Vec<(Source, String)>>,
     /// All names given so far: each is given once, so that an inner query never hides an outer one.
     pub(super) names: FxHashSet<String>,
+    /// The whole query, where there is one.
+    pub(super) root: Option<&'r Query>,
     /// The CTEs met so far, in the order in which they need each other.
     pub(super) ctes: Vec<super::render_from::Cte>,
     binds: Vec<Bind<'static>>,
@@ -94,7 +97,7 @@ pub(super) struct Renderer<'r> {
 
 impl Renderer<'_> {
     fn finish(self, select: &SelectStatement) -> Result<Rendered> {
-        let mut writer = Writer::new(self.capabilities.placeholder);
+        let mut writer = Writer::new(self.capabilities);
         self.dialect.write_select(select, &mut writer);
         let (sql, order) = writer.into_parts();
         let binds = match self.capabilities.placeholder {
@@ -145,7 +148,7 @@ impl Renderer<'_> {
         }
         self.limits(query, &mut select);
         if let Some(lock) = query.lock {
-            self.lock(lock, &mut select);
+            self.lock(lock, query, &mut select)?;
         }
         Ok(select)
     }
@@ -177,13 +180,29 @@ impl Renderer<'_> {
     }
 
     /// Where rows cannot be locked the transaction locks all others out; see `Transaction`.
-    fn lock(&self, lock: Lock, select: &mut SelectStatement) {
-        let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::Share };
-        match lock.wait {
-            Wait::Block => select.lock(kind),
-            Wait::NoWait => select.lock_with_behavior(kind, sq::LockBehavior::Nowait),
-            Wait::Skip => select.lock_with_behavior(kind, sq::LockBehavior::SkipLocked),
+    fn lock(&mut self, lock: Lock, query: &Query, select: &mut SelectStatement) -> Result<()> {
+        if !self.capabilities.row_locks {
+            return Ok(());
+        }
+        let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::KeyShare };
+        let tables = match self.capabilities.locks_of {
+            true => query.lockable(),
+            false => Vec::new(),
         };
+        let name = |source: Source| self.name(source).map(|name| sq::TableRef::Table(sq::TableName(None, name), None));
+        let tables: Vec<sq::TableRef> = tables.into_iter().map(name).collect::<Result<_>>()?;
+        let behavior = match lock.wait {
+            Wait::Block => None,
+            Wait::Fail => Some(sq::LockBehavior::Nowait),
+            Wait::Skip => Some(sq::LockBehavior::SkipLocked),
+        };
+        match (tables.is_empty(), behavior) {
+            (true, None) => select.lock(kind),
+            (true, Some(behavior)) => select.lock_with_behavior(kind, behavior),
+            (false, None) => select.lock_with_tables(kind, tables),
+            (false, Some(behavior)) => select.lock_with_tables_behavior(kind, tables, behavior),
+        };
+        Ok(())
     }
 
     /// A source as it stands in FROM or JOIN.
@@ -241,6 +260,7 @@ impl Renderer<'_> {
     }
 
     pub(super) fn term(&mut self, term: &Term, node: sq::Expr, select: &mut SelectStatement) {
+        let node = self.dialect.by_value(node, term.sql_type);
         let order = if term.descending { sq::Order::Desc } else { sq::Order::Asc };
         match term.nulls_first {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
@@ -300,13 +320,13 @@ impl Renderer<'_> {
         sq::Value::BigUnsigned(Some(self.add(bind)))
     }
 
-    /// A bind of the query itself, which may stand in several places.
-    pub(super) fn shared_bind(&mut self, bind: &Bind<'static>) -> sq::Expr {
-        let place = std::ptr::from_ref(bind) as usize;
+    /// A bind that is made of a part of the query, which may stand in several places.
+    pub(super) fn shared<T: ?Sized>(&mut self, part: &T, bind: impl FnOnce(&T) -> Bind<'static>) -> sq::Expr {
+        let place = std::ptr::from_ref(part).cast::<()>() as usize;
         let number = match self.shared.get(&place) {
             Some(&number) => number as u64,
             None => {
-                let number = self.add(bind.clone());
+                let number = self.add(bind(part));
                 self.shared.insert(place, number as usize);
                 number
             }

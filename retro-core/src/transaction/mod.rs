@@ -19,7 +19,7 @@ pub(crate) struct Transaction {
     options: TransactionOptions,
     /// Open savepoints.
     savepoints: usize,
-    /// Whether anything was sent that writes.
+    /// Whether anything was sent that writes or locks.
     wrote: bool,
     /// Whether the database has reported a conflict with another transaction.
     conflict: bool,
@@ -168,7 +168,8 @@ impl Transaction {
     }
 
     async fn connect_for(&mut self, access: Access) -> Result<&mut Connection> {
-        self.wrote |= access == Access::Write;
+        // Locks are lost with the connection as writes are, and not unnoticed either.
+        self.wrote |= access != Access::Read;
         let lazily = self.engine.capabilities().begins_on_write;
         self.connect(access != Access::Read || !lazily).await
     }

@@ -10,7 +10,7 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, remainder, round_beyond, truncate};
 pub(super) use lexis::LEXIS;
 pub(super) use literal::literal;
 pub(super) use transaction::begin;
@@ -37,6 +37,9 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    materialized: true,
+    locks_of: false,
+    share_lock: "",
     orders_nulls: true,
     full_join: true,
     lateral: false,
@@ -46,5 +49,4 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     explain: "EXPLAIN QUERY PLAN ",
     explain_analyze: None,
     plan_form: PlanForm::Nodes,
-    integer_division: "/",
 };
