@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row, Sqlite
 
 use crate::backend::{Backend, Capability};
 use crate::log::StatementLog;
+use crate::proxy::Proxy;
 
 /// The names of databases that tests make begin with this, followed by the time and the process.
 const PREFIX: &str = "retro_it_";
@@ -83,6 +84,11 @@ impl Db {
         self.place.backend.can(self.engine.dialect(), capability)
     }
 
+    /// The name of the backend, for messages.
+    pub fn backend(&self) -> String {
+        self.place.backend.name()
+    }
+
     /// The URL of the database.
     pub fn url(&self) -> &str {
         &self.place.url
@@ -91,6 +97,11 @@ impl Db {
     /// Another engine on the same database, with its own connections.
     pub fn engine_builder(&self) -> retro_core::EngineBuilder {
         self.place.backend.engine(&self.place.url)
+    }
+
+    /// Another engine on the same database, whose connections go through a proxy.
+    pub fn engine_through(&self, proxy: &Proxy) -> retro_core::EngineBuilder {
+        self.place.backend.engine(&proxy.url(&self.place.url))
     }
 
     /// Sends SQL behind retro's back, on a connection of its own, and commits it.
@@ -184,7 +195,7 @@ async fn clean_up(server: &str) {
 }
 
 /// Sends SQL and gives the rows as text.
-async fn run(url: &str, sql: &str) -> sqlx::Result<Vec<String>> {
+pub(crate) async fn run(url: &str, sql: &str) -> sqlx::Result<Vec<String>> {
     let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
     if url.starts_with("sqlite") {
         let mut connection = SqliteConnection::connect(url).await?;
