@@ -83,7 +83,8 @@ impl Transaction {
                 ErrorKind::RolledBack,
                 format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
             )),
-            State::Busy | State::Committing => Err(interrupted()),
+            State::Busy => Err(interrupted()),
+            State::Committing => Err(commit_interrupted()),
         }
     }
 
@@ -204,11 +205,14 @@ impl Transaction {
             self.state = State::Committing;
             if let Err(error) = connection.commit().await {
                 self.conflict |= error.is_serialization_failure();
-                // Either the database has said no, or the link broke and nobody knows what it said.
-                let outcome = if error.is_disconnected() { Outcome::Unknown } else { Outcome::RolledBack };
+                let (outcome, what) = match error.is_outcome_unknown() {
+                    true => (Outcome::Unknown, "commit, which may have happened or not"),
+                    false => (Outcome::RolledBack, "commit"),
+                };
+                let error = error.context(what);
                 self.connection = None;
                 self.state = State::Failed(error.clone(), outcome);
-                return Err(error.context("commit"));
+                return Err(error);
             }
         }
         self.end();
@@ -302,6 +306,15 @@ impl Transaction {
 
 fn savepoint_name(depth: usize) -> String {
     format!("retro_{depth}")
+}
+
+/// What is refused after a COMMIT that was not waited for.
+fn commit_interrupted() -> Error {
+    Error::new(
+        ErrorKind::Interrupted,
+        "the future of a commit was dropped before it finished, so that nobody knows whether it happened; call `session.rollback()`, which expires everything in memory, before going on",
+    )
+    .with_outcome_unknown()
 }
 
 fn interrupted() -> Error {
