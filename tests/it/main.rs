@@ -5,6 +5,7 @@ mod cancellation;
 mod concurrency;
 mod default_filters;
 mod derive;
+mod faults;
 mod limits;
 mod loading;
 mod loading_counts;
