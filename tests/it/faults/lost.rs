@@ -109,3 +109,20 @@ async fn in_a_savepoint() {
     })
     .await;
 }
+
+/// A connection that does not answer when it is given back is closed, and not waited for while others
+/// wait for it.
+#[tokio::test]
+async fn when_it_is_given_back() {
+    over_a_line(async |_, proxy, engine| {
+        let mut session = Session::new(&engine);
+        session.add(country(7));
+        session.flush().await.unwrap();
+        // The COMMIT passes.
+        proxy.arm(Way::ToServer, Fault::Silence, 1);
+        session.commit().await.unwrap();
+        proxy.fired().await;
+        assert_eq!(session.count(select(Country)).await.unwrap(), 3);
+    })
+    .await;
+}
