@@ -1,5 +1,8 @@
 //! Faults: a line that breaks, statements that are refused. Whatever happens, a unit of work is in the database
 //! as a whole or not at all, the error says which, and the session goes on after a rollback.
 
+mod killing;
+mod line;
 mod lost;
+mod servers;
 mod unit;
