@@ -65,6 +65,8 @@ pub enum Capability {
     ChecksAtStatementEnd,
     /// `FOR UPDATE` and writers that do not wait for readers or each other.
     RowLocks,
+    /// A foreign key can wait for the COMMIT.
+    DefersChecks,
     /// `FULL JOIN`.
     FullJoin,
     /// The error of a foreign key says which one it was.
@@ -97,7 +99,9 @@ impl Backend {
     pub(crate) fn can(&self, dialect: Dialect, capability: Capability) -> bool {
         match capability {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
-            Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
+            Capability::ChecksAtStatementEnd | Capability::DefersChecks | Capability::FullJoin => {
+                dialect != Dialect::MySql
+            }
             Capability::Server | Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
         }
     }

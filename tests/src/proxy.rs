@@ -171,9 +171,8 @@ async fn relay(line: &Line, way: Way, mut from: OwnedReadHalf, mut to: OwnedWrit
         while !broken && let Some(length) = line.protocol.length(way, greeted, &read[passed..]) {
             let message = &mut read[passed..passed + length];
             passed += length;
-            let fault = if greeted || way == Way::ToEngine { line.meet(way, message) } else { None };
             greeted = true;
-            match fault {
+            match line.meet(way, message) {
                 None => out.extend_from_slice(message),
                 Some(Fault::Drop) => broken = true,
                 Some(Fault::Cut) => {

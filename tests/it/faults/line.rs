@@ -64,6 +64,39 @@ async fn it_garbles_statements() {
     at_every_message(Fault::Spoil, &[Way::ToServer]).await;
 }
 
+#[tokio::test]
+async fn it_breaks_while_connecting() {
+    on_every_backend(async |db| {
+        if !db.can(Capability::Server) {
+            return;
+        }
+        let Disturbed { db, proxy } = Disturbed::new(db).await;
+        for (way, fault) in
+            [Way::ToServer, Way::ToEngine].into_iter().flat_map(|way| [(way, Fault::Drop), (way, Fault::Cut)])
+        {
+            let mut faults = 0;
+            loop {
+                let engine = db.engine_through(&proxy).max_connections(1).connect_lazy().unwrap();
+                let mut session = Session::new(&engine);
+                proxy.arm(way, fault, faults);
+                let result = session.count(select(Country)).await;
+                if !proxy.disarm() {
+                    assert_eq!(result.unwrap(), 2);
+                    break;
+                }
+                faults += 1;
+                if let Err(error) = result {
+                    assert_explained(&error, fault, &format!("{} message {faults} {way:?}", db.backend()));
+                }
+                assert_eq!(session.count(select(Country)).await.unwrap(), 2);
+            }
+            println!("{} {fault:?} {way:?} while connecting: {faults} faults", db.backend());
+            assert!(faults > 5, "{faults}: connecting takes more messages than that");
+        }
+    })
+    .await;
+}
+
 async fn at_every_message(fault: Fault, ways: &[Way]) {
     on_every_backend(async |db| {
         if !db.can(Capability::Server) {

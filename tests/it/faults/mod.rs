@@ -4,5 +4,6 @@
 mod killing;
 mod line;
 mod lost;
+mod refusals;
 mod servers;
 mod unit;
