@@ -1,14 +1,14 @@
 //! Another process, for tests that kill it or are kept waiting by it.
 //!
 //! `accomplice write <url> <seed>` adds batches for ever and prints the number of each one that was
-//! committed. `accomplice lock <url>` keeps a SQLite file locked until its input ends.
+//! committed. `accomplice lock <url> <statements>` keeps a SQLite file locked until its input ends.
 
 use std::io::{BufRead, Write};
 
 use retro_core::prelude::*;
 use retro_tests::Random;
 use retro_tests::models::ledger::add_batch;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -16,7 +16,7 @@ async fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["write", url, seed] => write(url, seed.parse().unwrap()).await,
-        ["lock", url] => lock(url).await,
+        ["lock", url, sql] => lock(url, sql).await,
         _ => panic!("unknown arguments {arguments:?}"),
     }
 }
@@ -34,13 +34,13 @@ async fn write(url: &str, seed: u64) {
     }
 }
 
-async fn lock(url: &str) {
+async fn lock(url: &str, sql: &str) {
     let mut connection = SqliteConnection::connect(url).await.unwrap();
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
     say("locked");
     // Nothing is ever written to the input; it ends when the test lets go of it.
     let _ = std::io::stdin().lock().lines().next();
-    sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
     say("released");
 }
 
