@@ -1,6 +1,6 @@
 //! [`Db`]: the database of one test on one backend.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -43,7 +43,7 @@ impl Db {
     pub async fn create(backend: Backend) -> Db {
         let name = fresh_name();
         let url = match &backend {
-            Backend::Sqlite => format!("sqlite://{}", file(&name).display()),
+            Backend::Sqlite => return Db::in_directory(&std::env::temp_dir()).await,
             Backend::Server(server) | Backend::WithoutReturning(server) => {
                 clean_up(server).await;
                 for sql in create_database(server, &name) {
@@ -53,6 +53,13 @@ impl Db {
             }
         };
         Db::connect(Place { backend, name, url }).await
+    }
+
+    /// A SQLite database in a file in a directory.
+    pub async fn in_directory(directory: &Path) -> Db {
+        let name = fresh_name();
+        let url = format!("sqlite://{}", directory.join(format!("{name}.sqlite")).display());
+        Db::connect(Place { backend: Backend::Sqlite, name, url }).await
     }
 
     /// A SQLite database in memory, gone with its engine.
@@ -121,8 +128,9 @@ impl Db {
         let _ = tokio::time::timeout(Duration::from_secs(5), self.engine.close()).await;
         match &self.place.backend {
             Backend::Sqlite => {
+                let file = self.place.url.trim_start_matches("sqlite://");
                 for suffix in ["", "-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{}{suffix}", file(&self.place.name).display()));
+                    let _ = std::fs::remove_file(format!("{file}{suffix}"));
                 }
             }
             Backend::Server(server) | Backend::WithoutReturning(server) => {
@@ -137,10 +145,6 @@ fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
     format!("{PREFIX}{now}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn file(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("{name}.sqlite"))
 }
 
 /// The URL of another database on the same server.

@@ -16,6 +16,9 @@ use crate::database::run;
 const PLACES: [&str; 5] =
     ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/usr/sbin", "/usr/local/sbin"];
 
+/// In KiB. The files of PostgreSQL's log have 16 MiB.
+const FILE_LIMIT: u32 = 18 * 1024;
+
 /// No server takes this long to start, not even to recover.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -68,11 +71,17 @@ impl OwnServer {
         self
     }
 
-    /// Unable to write files beyond a size, as on a disk that is full.
+    /// With room for some MiB of tables, as on a disk that is nearly full. To one server its files may
+    /// not grow beyond a size, to the other the file that all tables are in may not grow at all.
     #[must_use]
-    pub fn with_file_limit(mut self, kib: u32) -> OwnServer {
-        self.file_limit = Some(kib);
-        self
+    pub fn with_little_room(mut self) -> OwnServer {
+        match self.kind {
+            Kind::Postgres => {
+                self.file_limit = Some(FILE_LIMIT);
+                self
+            }
+            Kind::MySql => self.with("innodb-file-per-table=0").with("innodb-data-file-path=ibdata1:12M"),
+        }
     }
 
     /// The server as a backend for tests.

@@ -6,6 +6,8 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::sql::Bind;
 
+const CHECK_SERVER: &str = "check that the server runs, can be reached and has a connection left";
+
 /// Characters shown of a statement.
 const SHOWN_SQL: usize = 200;
 
@@ -87,7 +89,7 @@ pub(super) fn explain_connect(error: sqlx::Error, place: &Location) -> Error {
         (ErrorKind::Configuration, _) => "check the URL, the user and the database's name",
         _ if refused == Some(ErrorKind::SerializationFailure) => "another process has locked it",
         (_, Dialect::Sqlite) => "check that the directory exists and may be written",
-        _ => "check that the server runs and can be reached",
+        _ => CHECK_SERVER,
     };
     Error::new(kind, format!("cannot connect to {place}: {error}; {way_out}")).with_source(error)
 }
@@ -96,9 +98,7 @@ pub(super) fn explain_connect(error: sqlx::Error, place: &Location) -> Error {
 pub(super) fn explain_silence(place: &Location, waited: &str) -> Error {
     let message = match place.dialect {
         Dialect::Sqlite => format!("{place} could not be opened within {waited}: another process may have locked it"),
-        _ => format!(
-            "{place} did not accept a connection within {waited}: check that the server runs and can be reached"
-        ),
+        _ => format!("{place} did not accept a connection within {waited}: {CHECK_SERVER}"),
     };
     Error::new(ErrorKind::Disconnected, message)
 }

@@ -6,5 +6,6 @@ mod killing;
 mod line;
 mod lost;
 mod refusals;
+mod room;
 mod servers;
 mod unit;

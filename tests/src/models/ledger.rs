@@ -40,9 +40,18 @@ pub struct Part {
     pub batch: BelongsTo<Batch>,
 }
 
+/// Takes room.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "ballast")]
+pub struct Ballast {
+    #[retro(primary_key)]
+    pub id: i32,
+    pub body: String,
+}
+
 /// The ledger's tables.
 pub fn metadata() -> MetaData {
-    metadata![Ledger, Batch, Part]
+    metadata![Ledger, Batch, Part, Ballast]
 }
 
 /// Adds the next batch, closes the one before, and corrects the ledger, in one transaction with a
