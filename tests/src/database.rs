@@ -6,6 +6,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use retro_core::Dialect;
 use retro_core::prelude::*;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row, SqliteConnection};
 
@@ -89,6 +90,18 @@ impl Db {
     /// Whether the database can do something, as it is used here.
     pub fn can(&self, capability: Capability) -> bool {
         self.place.backend.can(self.engine.dialect(), capability)
+    }
+
+    /// A statement that makes the server hang up on whoever does nothing in a transaction, and how long
+    /// that takes.
+    pub fn hangs_up_on_the_idle(&self) -> Option<(&'static str, Duration)> {
+        match self.engine.dialect() {
+            Dialect::Postgres => {
+                Some(("SET idle_in_transaction_session_timeout = '100ms'", Duration::from_millis(400)))
+            }
+            Dialect::MySql => Some(("SET SESSION idle_transaction_timeout = 1", Duration::from_millis(1800))),
+            _ => None,
+        }
     }
 
     /// The name of the backend, for messages.

@@ -126,3 +126,27 @@ async fn when_it_is_given_back() {
     })
     .await;
 }
+
+/// A server that hangs up on those who do nothing in a transaction says so before it does: that is a
+/// connection lost, and not a statement that failed.
+#[tokio::test]
+async fn after_it_was_idle_in_a_transaction() {
+    on_every_backend(async |db| {
+        let Some((limit, wait)) = db.hangs_up_on_the_idle() else { return };
+        let db = shop(db).await;
+        let engine = db.engine_builder().max_connections(1).on_connect(limit).connect().await.unwrap();
+        let mut session = Session::new(&engine);
+        session.add(country(7));
+        session.flush().await.unwrap();
+        tokio::time::sleep(wait).await;
+        let error = session.all(select(Country)).await.unwrap_err();
+        assert!(error.is_disconnected() && !error.is_outcome_unknown(), "{error:?}");
+        let refused = session.commit().await.unwrap_err();
+        assert!(refused.is_rolled_back() && refused.to_string().contains(&error.to_string()), "{refused:?}");
+        session.rollback().await.unwrap();
+        assert_eq!(session.count(select(Country)).await.unwrap(), 2);
+        drop(session);
+        db.quiet(&engine).await;
+    })
+    .await;
+}
