@@ -1,9 +1,8 @@
 //! Every future of a session, dropped at every point where it waits: nothing is left in a
 //! transaction, nothing half done becomes visible, and the session knows what became of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use retro_core::Dialect;
 use retro_core::prelude::*;
 use retro_tests::cancel::{CancelPoint, for_each_cancel_point, poll_and_drop};
 use retro_tests::models::shop::{Country, Manufacturer, Product, ProductView, metadata};
@@ -114,7 +113,7 @@ async fn a_transaction_of_the_engine() {
                 Ok::<_, Error>(())
             });
             let done = point.run(work).await;
-            quiet(&db).await;
+            db.quiet(&db.engine).await;
             let found = scene.stored(&db).await;
             assert!(found == scene.before() || found == scene.after(), "{}: {found:?}", scene.name);
             if let Some(result) = done {
@@ -211,7 +210,7 @@ async fn attempt(db: &Db, point: &mut CancelPoint, name: String, what: (Stage, O
         Aftermath::GoOn => go_on(db, &scene, session, (stage, operation)).await,
         Aftermath::Drop => drop(session),
     }
-    quiet(db).await;
+    db.quiet(&db.engine).await;
     if aftermath == Aftermath::Drop {
         let found = scene.stored(db).await;
         let committed = operation == Operation::Commit && found == scene.after();
@@ -285,7 +284,7 @@ async fn go_on(db: &Db, scene: &Scene, mut session: Session, what: (Stage, Opera
     match session.count(select(Product).filter(Product::manufacturer_id.eq(scene.maker))).await {
         Ok(_) => {
             session.commit().await.unwrap_or_else(|error| panic!("{}: {error}", scene.name));
-            quiet(db).await;
+            db.quiet(&db.engine).await;
             // What a refresh had begun to read anew is as the database has it.
             let expected = if stage == Stage::Clean { scene.before() } else { scene.after() };
             if operation != Operation::Refresh {
@@ -296,7 +295,7 @@ async fn go_on(db: &Db, scene: &Scene, mut session: Session, what: (Stage, Opera
             assert!(error.is_rolled_back(), "{}: {error}", scene.name);
             assert!(session.commit().await.unwrap_err().is_rolled_back(), "{}", scene.name);
             session.rollback().await.unwrap();
-            quiet(db).await;
+            db.quiet(&db.engine).await;
             if operation != Operation::Commit {
                 assert_eq!(scene.stored(db).await, scene.before(), "{}", scene.name);
             }
@@ -406,47 +405,5 @@ impl Scene {
         stored.sort_unstable();
         assert_eq!(members, stored, "{}: the collection", self.name);
         session.rollback().await.unwrap();
-    }
-}
-
-/// Waits until every connection is back in the pool, and asks the database whether any transaction
-/// is open.
-async fn quiet(db: &Db) {
-    let started = Instant::now();
-    loop {
-        let status = db.engine.status();
-        if status.idle == status.size && open_transactions(db).await == 0 {
-            return;
-        }
-        assert!(started.elapsed() < Duration::from_secs(10), "{:?} and an open transaction", status);
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-}
-
-/// How many transactions are open in the test's database, as the database sees it.
-async fn open_transactions(db: &Db) -> usize {
-    match db.engine.dialect() {
-        // The one connection of a database in memory is idle, and the next write shows how it is.
-        Dialect::Sqlite if db.url().contains(":memory:") => 0,
-        Dialect::Sqlite => {
-            db.execute("BEGIN IMMEDIATE; ROLLBACK").await;
-            0
-        }
-        Dialect::Postgres => {
-            let busy = "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() \
-                        AND pid <> pg_backend_pid() AND state <> 'idle'";
-            db.rows(busy).await.len()
-        }
-        // The table INNODB_TRX shows what it showed before to whoever asks often.
-        Dialect::MySql => {
-            let threads = "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = DATABASE()";
-            let threads = db.rows(threads).await;
-            let status = db.rows("SHOW ENGINE INNODB STATUS").await.join("\n");
-            let of_this_database =
-                |report: &&str| threads.iter().any(|thread| report.contains(&format!("thread id {thread},")));
-            let transactions = status.split("---TRANSACTION ").skip(1);
-            transactions.filter(|report| report.contains(", ACTIVE")).filter(of_this_database).count()
-        }
-        other => panic!("no way is known to ask {other} for its transactions"),
     }
 }

@@ -8,6 +8,7 @@ mod concurrency;
 mod default_filters;
 mod derive;
 mod expressions;
+mod faults;
 mod forms;
 mod from_row;
 mod histories;

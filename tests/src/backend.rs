@@ -12,8 +12,11 @@ use crate::database::Db;
 /// tested. A server that is named must be there: a test never passes by not running.
 const SERVERS: &str = "RETRO_TEST_DATABASES";
 
+/// Set for runs that may take long: every fault at every message, many more rounds.
+const LONG: &str = "RETRO_LONG";
+
 /// No test of one backend takes this long unless it hangs.
-const TIMEOUT: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A database to test on, and the way it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +29,35 @@ pub enum Backend {
     WithoutReturning(String),
 }
 
+/// A kind of server, for tests that need one of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL and MariaDB.
+    MySql,
+}
+
+impl Kind {
+    /// The kinds of servers that this run tests on.
+    pub fn all() -> Vec<Kind> {
+        let tests_on = |kind: Kind| {
+            let is_postgres = kind == Kind::Postgres;
+            let of_kind = |backend: &Backend| match backend {
+                Backend::Server(url) => url.starts_with("postgres") == is_postgres,
+                Backend::Sqlite | Backend::WithoutReturning(_) => false,
+            };
+            Backend::all().iter().any(of_kind)
+        };
+        [Kind::Postgres, Kind::MySql].into_iter().filter(|&kind| tests_on(kind)).collect()
+    }
+}
+
 /// What databases do differently, as far as tests can see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capability {
+    /// It is reached over a line, which can break.
+    Server,
     /// An INSERT returns what server defaults filled in; without it that costs a SELECT.
     InsertReturning,
     /// Foreign keys are checked at the end of a statement, so that parents and children of one
@@ -36,6 +65,8 @@ pub enum Capability {
     ChecksAtStatementEnd,
     /// `FOR UPDATE` and writers that do not wait for readers or each other.
     RowLocks,
+    /// A foreign key can wait for the COMMIT.
+    DefersChecks,
     /// `FULL JOIN`.
     FullJoin,
     /// Subqueries in FROM that see what stands before them.
@@ -74,9 +105,13 @@ impl Backend {
     pub(crate) fn can(&self, dialect: Dialect, capability: Capability) -> bool {
         match capability {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
-            Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
+            Capability::ChecksAtStatementEnd | Capability::DefersChecks | Capability::FullJoin => {
+                dialect != Dialect::MySql
+            }
             Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
-            Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => dialect != Dialect::Sqlite,
+            Capability::Server | Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => {
+                dialect != Dialect::Sqlite
+            }
         }
     }
 
@@ -89,6 +124,11 @@ impl Backend {
     }
 }
 
+/// Whether this run may take long.
+pub fn long() -> bool {
+    std::env::var_os(LONG).is_some_and(|value| value != "0")
+}
+
 /// Runs a test on every backend, each time with an empty database of its own. All backends are
 /// tried even if the test fails on one; the failure says on which.
 pub async fn on_every_backend(test: impl AsyncFn(Db)) {
@@ -96,7 +136,7 @@ pub async fn on_every_backend(test: impl AsyncFn(Db)) {
     for backend in Backend::all() {
         let name = backend.name();
         let db = Db::create(backend).await;
-        let run = tokio::time::timeout(TIMEOUT, test(db.clone()));
+        let run = tokio::time::timeout(if long() { TIMEOUT * 10 } else { TIMEOUT }, test(db.clone()));
         match AssertUnwindSafe(run).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => failed.push(format!("on {name}: not done after {TIMEOUT:?}")),

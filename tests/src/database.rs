@@ -1,16 +1,18 @@
 //! [`Db`]: the database of one test on one backend.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use retro_core::Dialect;
 use retro_core::prelude::*;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row, SqliteConnection};
 
 use crate::backend::{Backend, Capability};
 use crate::log::StatementLog;
+use crate::proxy::Proxy;
 
 /// The names of databases that tests make begin with this, followed by the time and the process.
 const PREFIX: &str = "retro_it_";
@@ -42,7 +44,7 @@ impl Db {
     pub async fn create(backend: Backend) -> Db {
         let name = fresh_name();
         let url = match &backend {
-            Backend::Sqlite => format!("sqlite://{}", file(&name).display()),
+            Backend::Sqlite => return Db::in_directory(&std::env::temp_dir()).await,
             Backend::Server(server) | Backend::WithoutReturning(server) => {
                 clean_up(server).await;
                 for sql in create_database(server, &name) {
@@ -52,6 +54,13 @@ impl Db {
             }
         };
         Db::connect(Place { backend, name, url }).await
+    }
+
+    /// A SQLite database in a file in a directory.
+    pub async fn in_directory(directory: &Path) -> Db {
+        let name = fresh_name();
+        let url = format!("sqlite://{}", directory.join(format!("{name}.sqlite")).display());
+        Db::connect(Place { backend: Backend::Sqlite, name, url }).await
     }
 
     /// A SQLite database in memory, gone with its engine.
@@ -83,6 +92,23 @@ impl Db {
         self.place.backend.can(self.engine.dialect(), capability)
     }
 
+    /// A statement that makes the server hang up on whoever does nothing in a transaction, and how long
+    /// that takes.
+    pub fn hangs_up_on_the_idle(&self) -> Option<(&'static str, Duration)> {
+        match self.engine.dialect() {
+            Dialect::Postgres => {
+                Some(("SET idle_in_transaction_session_timeout = '100ms'", Duration::from_millis(400)))
+            }
+            Dialect::MySql => Some(("SET SESSION idle_transaction_timeout = 1", Duration::from_millis(1800))),
+            _ => None,
+        }
+    }
+
+    /// The name of the backend, for messages.
+    pub fn backend(&self) -> String {
+        self.place.backend.name()
+    }
+
     /// The URL of the database.
     pub fn url(&self) -> &str {
         &self.place.url
@@ -91,6 +117,11 @@ impl Db {
     /// Another engine on the same database, with its own connections.
     pub fn engine_builder(&self) -> retro_core::EngineBuilder {
         self.place.backend.engine(&self.place.url)
+    }
+
+    /// Another engine on the same database, whose connections go through a proxy.
+    pub fn engine_through(&self, proxy: &Proxy) -> retro_core::EngineBuilder {
+        self.place.backend.engine(&proxy.url(&self.place.url))
     }
 
     /// Sends SQL behind retro's back, on a connection of its own, and commits it.
@@ -110,8 +141,9 @@ impl Db {
         let _ = tokio::time::timeout(Duration::from_secs(5), self.engine.close()).await;
         match &self.place.backend {
             Backend::Sqlite => {
+                let file = self.place.url.trim_start_matches("sqlite://");
                 for suffix in ["", "-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{}{suffix}", file(&self.place.name).display()));
+                    let _ = std::fs::remove_file(format!("{file}{suffix}"));
                 }
             }
             Backend::Server(server) | Backend::WithoutReturning(server) => {
@@ -126,10 +158,6 @@ fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
     format!("{PREFIX}{now}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn file(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("{name}.sqlite"))
 }
 
 /// The URL of another database on the same server.
@@ -184,7 +212,7 @@ async fn clean_up(server: &str) {
 }
 
 /// Sends SQL and gives the rows as text.
-async fn run(url: &str, sql: &str) -> sqlx::Result<Vec<String>> {
+pub(crate) async fn run(url: &str, sql: &str) -> sqlx::Result<Vec<String>> {
     let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
     if url.starts_with("sqlite") {
         let mut connection = SqliteConnection::connect(url).await?;

@@ -11,6 +11,8 @@ pub(crate) struct Refusal<'a> {
     pub(crate) number: i32,
     /// The SQLSTATE; empty on SQLite.
     pub(crate) state: &'a str,
+    /// Whether the database has hung up, whatever else it says. Not said by all.
+    pub(crate) fatal: bool,
     pub(crate) message: &'a str,
     pub(crate) detail: Option<&'a str>,
     pub(crate) table: Option<&'a str>,

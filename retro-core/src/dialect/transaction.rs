@@ -25,6 +25,13 @@ pub(crate) struct TransactionOptions {
     pub(crate) read_only: bool,
 }
 
+impl TransactionOptions {
+    /// Whether what the transaction reads must fit together from the first statement to the last.
+    pub(crate) fn promises_one_view(&self) -> bool {
+        matches!(self.isolation, Some(Isolation::RepeatableRead | Isolation::Serializable))
+    }
+}
+
 impl Isolation {
     pub(super) fn sql(self) -> &'static str {
         match self {

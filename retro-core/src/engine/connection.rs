@@ -18,9 +18,9 @@ use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{Bind, Statement};
 
-/// How long a server may take to roll back a transaction that was left open, before its connection
-/// is closed instead.
-const ROLL_BACK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a server may take to roll back a transaction that was left open, or to give a sign of life
+/// when its connection goes back to the pool, before the connection is closed instead.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 // The futures of statements are boxed here: the driver's are deeply nested types, which would make
 // every caller's future large and its layout slow to compute.
@@ -243,37 +243,42 @@ impl Drop for Connection {
         let unknown = in_flight || undrained || spent;
         if unknown && !link.survives_interruption() {
             link.discard();
-        } else if unknown || transaction != Transaction::None {
-            let returning = Returning { engine: self.engine.clone(), link: Some(link) };
-            self.engine.runtime().spawn(returning.roll_back());
         } else {
-            // Not left to the end of the scope, where the runtime is left first.
-            drop(link);
+            let returning = Returning { engine: self.engine.clone(), link: Some(link) };
+            self.engine.runtime().spawn(returning.run(unknown || transaction != Transaction::None));
         }
     }
 }
 
-/// A connection on its way back to the pool through a `ROLLBACK`. If it does not get there, because
-/// the server does not answer or the runtime ends, it is closed.
+/// A connection on its way back to the pool, through a `ROLLBACK` if it needs one. If it does not get
+/// there, because the server does not answer or the runtime ends, it is closed.
 struct Returning {
     engine: Engine,
     link: Option<Link>,
 }
 
 impl Returning {
-    async fn roll_back(mut self) {
-        let Some(link) = &mut self.link else { return };
-        let rolled_back = if link.survives_interruption() {
-            // There is no server that might not answer, and closing a database in memory loses it.
-            link.raw().roll_back().await.is_ok()
-        } else {
-            matches!(tokio::time::timeout(ROLL_BACK_TIMEOUT, link.raw().roll_back()).await, Ok(Ok(())))
-        };
-        if rolled_back {
-            // Dropped by itself, and not by `Returning`, the link goes back to the pool.
-            drop(self.link.take());
+    async fn run(mut self, needs_rollback: bool) {
+        if needs_rollback && !self.roll_back().await {
+            return;
         }
+        // By itself, and not with `Returning`, which would close it.
+        let Some(link) = self.link.take() else { return };
+        let is_local = link.survives_interruption();
+        within_patience(is_local, link.give_back()).await;
     }
+
+    async fn roll_back(&mut self) -> bool {
+        let Some(link) = &mut self.link else { return false };
+        let is_local = link.survives_interruption();
+        matches!(within_patience(is_local, link.raw().roll_back()).await, Some(Ok(())))
+    }
+}
+
+/// What a server does within the time that it is given. Where there is no server there is nobody who
+/// might not answer, and closing a database in memory would lose it.
+async fn within_patience<T>(is_local: bool, work: impl Future<Output = T>) -> Option<T> {
+    if is_local { Some(work.await) } else { tokio::time::timeout(PATIENCE, work).await.ok() }
 }
 
 impl Drop for Returning {

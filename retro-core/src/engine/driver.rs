@@ -19,8 +19,8 @@ use crate::error::Result;
 use crate::sql::{Bind, Statement};
 use crate::value::ValueError;
 
-/// A connection out of the pool. Dropping it gives it back as it is, so whoever drops it must know
-/// that it is clean; [`discard`](Link::discard) is the other way.
+/// A connection out of the pool. Whoever [gives it back](Link::give_back), or drops it, must know that
+/// it is clean; [`discard`](Link::discard) is the other way.
 pub(super) struct Link {
     pooled: Pooled,
     /// Counted until the pool has the connection back.
@@ -126,6 +126,20 @@ impl Link {
             Pooled::Postgres(_) => false,
             #[cfg(feature = "mysql")]
             Pooled::MySql(_) => false,
+        }
+    }
+
+    /// Gives the connection back to the pool, which asks it for a sign of life first. What dropping
+    /// does in a task of the driver's, where nobody can set a limit to it: if this future is dropped the
+    /// connection is closed.
+    pub(super) async fn give_back(mut self) {
+        match &mut self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(connection) => connection.return_to_pool().await,
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(connection) => connection.return_to_pool().await,
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(connection) => connection.return_to_pool().await,
         }
     }
 

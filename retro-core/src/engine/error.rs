@@ -6,6 +6,8 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::sql::Bind;
 
+const CHECK_SERVER: &str = "check that the server runs, can be reached and has a connection left";
+
 /// Characters shown of a statement.
 const SHOWN_SQL: usize = 200;
 
@@ -74,11 +76,10 @@ fn explain_link(error: sqlx::Error, sql: &str) -> Error {
 
 /// Explains why no connection could be opened. The place is printed without its password.
 pub(super) fn explain_connect(error: sqlx::Error, place: &Location) -> Error {
-    let kind = match driver::refusal(&error) {
-        Some(refusal) => match place.dialect.diagnose(&refusal).kind {
-            ErrorKind::Configuration => ErrorKind::Configuration,
-            _ => ErrorKind::Disconnected,
-        },
+    let refused = driver::refusal(&error).map(|refusal| place.dialect.diagnose(&refusal).kind);
+    let kind = match refused {
+        Some(ErrorKind::Configuration) => ErrorKind::Configuration,
+        Some(_) => ErrorKind::Disconnected,
         None if matches!(error, sqlx::Error::Configuration(_) | sqlx::Error::InvalidArgument(_)) => {
             ErrorKind::Configuration
         }
@@ -86,10 +87,20 @@ pub(super) fn explain_connect(error: sqlx::Error, place: &Location) -> Error {
     };
     let way_out = match (kind, place.dialect) {
         (ErrorKind::Configuration, _) => "check the URL, the user and the database's name",
+        _ if refused == Some(ErrorKind::SerializationFailure) => "another process has locked it",
         (_, Dialect::Sqlite) => "check that the directory exists and may be written",
-        _ => "check that the server runs and can be reached",
+        _ => CHECK_SERVER,
     };
     Error::new(kind, format!("cannot connect to {place}: {error}; {way_out}")).with_source(error)
+}
+
+/// Explains why there is no connection after a while, where nobody has said why.
+pub(super) fn explain_silence(place: &Location, waited: &str) -> Error {
+    let message = match place.dialect {
+        Dialect::Sqlite => format!("{place} could not be opened within {waited}: another process may have locked it"),
+        _ => format!("{place} did not accept a connection within {waited}: {CHECK_SERVER}"),
+    };
+    Error::new(ErrorKind::Disconnected, message)
 }
 
 fn shorten(sql: &str) -> String {

@@ -232,13 +232,7 @@ impl Engine {
             sqlx::Error::PoolTimedOut if self.0.in_use.load(Ordering::Relaxed) >= settings.max_connections() => {
                 Error::new(ErrorKind::PoolTimeout, exhausted(settings))
             }
-            sqlx::Error::PoolTimedOut => Error::new(
-                ErrorKind::Disconnected,
-                format!(
-                    "{place} did not accept a connection within {}: check that the server runs and can be reached",
-                    seconds(settings.acquire_timeout)
-                ),
-            ),
+            sqlx::Error::PoolTimedOut => error::explain_silence(place, &seconds(settings.acquire_timeout)),
             sqlx::Error::PoolClosed => {
                 Error::new(ErrorKind::Disconnected, format!("the engine of {place} has been closed"))
             }

@@ -22,8 +22,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Commits. After an error of the kind `Disconnected`, and if the future is dropped, nobody
-    /// knows whether the transaction was committed; after any other it was not, and waits for
+    /// Commits. If the error says that the outcome is unknown, or the future is dropped, nobody knows
+    /// whether the transaction was committed; after any other error it was not, and waits for
     /// [`rollback`](Connection::rollback).
     pub(crate) async fn commit(&mut self) -> Result<()> {
         match self.status.transaction {
@@ -50,7 +50,7 @@ impl Connection {
                 self.status.transaction = Transaction::Failed;
                 Err(error)
             }
-            Err(error) => Err(error.context("committing; whether the transaction was committed is unknown")),
+            Err(error) => Err(error.with_outcome_unknown()),
         }
     }
 

@@ -16,6 +16,7 @@ impl Error {
             constraint: None,
             entity: None,
             violation: None,
+            outcome_unknown: false,
             source: None,
         }))
     }
@@ -58,6 +59,11 @@ impl Error {
             }
             inner.violation = Some(violation);
         })
+    }
+
+    /// The error struck a COMMIT, and nobody knows whether it was before or after it was done.
+    pub(crate) fn with_outcome_unknown(self) -> Self {
+        self.edit(|inner| inner.outcome_unknown = true)
     }
 
     pub(crate) fn with_entity(self, entity: impl Into<String>) -> Self {

@@ -48,6 +48,7 @@ struct Inner {
     constraint: Option<String>,
     entity: Option<String>,
     violation: Option<Violation>,
+    outcome_unknown: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -128,6 +129,12 @@ impl Error {
     /// The database could not be reached or the connection broke.
     pub fn is_disconnected(&self) -> bool {
         self.kind() == ErrorKind::Disconnected
+    }
+    /// Whether the transaction was committed is not known: its COMMIT was under way when the connection
+    /// broke or the future was dropped. Trying again may do the work twice, so look in the database
+    /// first: after a [`rollback`](crate::Session::rollback) the session has everything expired.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown
     }
     /// No connection became free within the acquire timeout.
     pub fn is_pool_timeout(&self) -> bool {

@@ -70,7 +70,8 @@ impl Session {
     ///
     /// # Errors
     /// [`InvalidState`](ErrorKind::InvalidState) if no savepoint is open;
-    /// [`Interrupted`](ErrorKind::Interrupted) if the connection was lost: then only
+    /// [`RolledBack`](ErrorKind::RolledBack) if the connection was lost, and
+    /// [`Interrupted`](ErrorKind::Interrupted) if a future was dropped before it finished: then only
     /// [`rollback`](Session::rollback) helps.
     pub async fn rollback_nested(&mut self) -> Result<()> {
         self.expect_savepoint("rollback_nested")?;
@@ -82,10 +83,16 @@ impl Session {
     /// Runs `work` in a savepoint: released if it returns `Ok`, rolled back if `Err`. If the future
     /// is dropped before that, the session waits for [`rollback`](Session::rollback), so that work
     /// done by half is never committed.
+    ///
+    /// # Errors
+    /// What `work` returns, or what opening or releasing the savepoint meets. If the savepoint cannot
+    /// be rolled back afterwards, because the connection broke, the first error is returned all the
+    /// same, and the session waits for [`rollback`](Session::rollback).
     pub async fn nested<T, E: From<Error>>(
         &mut self,
         work: impl AsyncFnOnce(&mut Session) -> Result<T, E>,
     ) -> Result<T, E> {
+        let depth = self.transaction.savepoints();
         self.begin_nested().await?;
         let result = {
             let mut scope = NestedScope { session: self, ended: false };
@@ -93,19 +100,34 @@ impl Session {
             scope.ended = true;
             result
         };
-        match result {
-            Ok(value) => match self.commit_nested().await {
-                Ok(()) => Ok(value),
-                Err(error) => {
-                    self.rollback_nested().await?;
-                    Err(error.into())
-                }
-            },
-            Err(error) => {
-                self.rollback_nested().await?;
-                Err(error)
-            }
+        let result = match result {
+            Ok(value) => self.commit_nested_to(depth).await.map(|()| value).map_err(E::from),
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            // Where this fails too, the session refuses to go on and says why.
+            let _ = self.rollback_nested_to(depth).await;
         }
+        result
+    }
+
+    /// Releases the savepoint of `nested`, and those that its work has left open.
+    async fn commit_nested_to(&mut self, depth: usize) -> Result<()> {
+        if self.transaction.savepoints() <= depth {
+            let message = "the work of `nested` has ended the savepoint that it runs in, which is for `nested` to do";
+            return Err(Error::new(ErrorKind::InvalidState, message));
+        }
+        while self.transaction.savepoints() > depth {
+            self.commit_nested().await?;
+        }
+        Ok(())
+    }
+
+    async fn rollback_nested_to(&mut self, depth: usize) -> Result<()> {
+        while self.transaction.savepoints() > depth {
+            self.rollback_nested().await?;
+        }
+        Ok(())
     }
 
     /// Whether the session has an open transaction in the database.

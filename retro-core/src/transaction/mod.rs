@@ -79,21 +79,25 @@ impl Transaction {
     /// `Ok` if the session may talk to the database.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.state {
-            State::Good if self.lost_writes() => Err(interrupted()),
+            State::Good if self.is_lost() => Err(interrupted()),
             State::Good => Ok(()),
             State::Failed(first, _) => Err(first.clone().recast(
                 ErrorKind::RolledBack,
                 format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
             )),
-            State::Busy | State::Committing => Err(interrupted()),
+            State::Busy => Err(interrupted()),
+            State::Committing => Err(commit_interrupted()),
         }
     }
 
-    /// Whether the connection was left in an unknown state, and what the transaction had written
-    /// is lost with it.
-    fn lost_writes(&self) -> bool {
-        let unusable = self.connection.as_ref().is_some_and(|connection| !connection.is_usable());
-        unusable && (self.wrote || self.savepoints > 0)
+    /// Whether the connection was left in an unknown state, and with it is lost what another one cannot
+    /// give: what the transaction had written, or the one view of the data that it was to have.
+    fn is_lost(&self) -> bool {
+        let Some(connection) = self.connection.as_ref().filter(|connection| !connection.is_usable()) else {
+            return false;
+        };
+        let one_view = connection.in_transaction() && self.options.promises_one_view();
+        self.wrote || self.savepoints > 0 || one_view
     }
 
     /// Announces a step that must run to its end: until `finish_step` the transaction counts as
@@ -198,9 +202,15 @@ impl Transaction {
         self.note(executed)
     }
 
-    /// Remembers that the database reported a conflict with another transaction.
+    /// Remembers that the database reported a conflict with another transaction, or that the
+    /// connection broke and took the transaction with it.
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
-        self.conflict |= result.as_ref().is_err_and(Error::is_serialization_failure);
+        if let Err(error) = &result {
+            self.conflict |= error.is_serialization_failure();
+            if matches!(self.state, State::Good) && self.is_lost() {
+                self.state = State::Failed(error.clone(), Outcome::RolledBack);
+            }
+        }
         result
     }
 
@@ -211,11 +221,11 @@ impl Transaction {
 
     /// The connection, in a transaction if `begin`.
     ///
-    /// One whose last operation was cancelled is closed. If the transaction had only read, a new
-    /// one takes its place unnoticed; if it had written, its writes are lost and the session must
-    /// be rolled back.
+    /// One whose last operation was cancelled is closed. If the transaction had only read, a new one
+    /// takes its place unnoticed, unless all reads were to see the same; if it had written, its writes
+    /// are lost and the session must be rolled back.
     async fn connect(&mut self, begin: bool) -> Result<&mut Connection> {
-        if self.lost_writes() {
+        if self.is_lost() {
             return Err(interrupted());
         }
         if self.connection.as_ref().is_some_and(|connection| !connection.is_usable()) {
@@ -235,18 +245,23 @@ impl Transaction {
         Ok(self.connection.insert(connection))
     }
 
-    /// Commits, if there is a transaction, and lets the connection go.
+    /// Commits, if there is a transaction, and lets the connection go. One that has only read and lost
+    /// its connection has nothing to commit.
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.check()?;
-        if let Some(connection) = self.connection.as_mut().filter(|connection| connection.in_transaction()) {
+        let open = |connection: &&mut Connection| connection.is_usable() && connection.in_transaction();
+        if let Some(connection) = self.connection.as_mut().filter(open) {
             self.state = State::Committing;
             if let Err(error) = connection.commit().await {
                 self.conflict |= error.is_serialization_failure();
-                // Either the database has said no, or the link broke and nobody knows what it said.
-                let outcome = if error.is_disconnected() { Outcome::Unknown } else { Outcome::RolledBack };
+                let (outcome, what) = match error.is_outcome_unknown() {
+                    true => (Outcome::Unknown, "commit, which may have happened or not"),
+                    false => (Outcome::RolledBack, "commit"),
+                };
+                let error = error.context(what);
                 self.connection = None;
                 self.state = State::Failed(error.clone(), outcome);
-                return Err(error.context("commit"));
+                return Err(error);
             }
         }
         self.end();
@@ -318,9 +333,10 @@ impl Transaction {
     /// within the savepoint.
     pub(crate) async fn rollback_to_savepoint(&mut self) -> Result<()> {
         if matches!(self.state, State::Busy | State::Committing) {
-            return Err(interrupted());
+            return self.check();
         }
         let Some(connection) = self.connection.as_mut().filter(|connection| connection.is_usable()) else {
+            self.check()?;
             return Err(interrupted());
         };
         self.state = State::Busy;
@@ -340,6 +356,15 @@ impl Transaction {
 
 fn savepoint_name(depth: usize) -> String {
     format!("retro_{depth}")
+}
+
+/// What is refused after a COMMIT that was not waited for.
+fn commit_interrupted() -> Error {
+    Error::new(
+        ErrorKind::Interrupted,
+        "the future of a commit was dropped before it finished, so that nobody knows whether it happened; call `session.rollback()`, which expires everything in memory, before going on",
+    )
+    .with_outcome_unknown()
 }
 
 fn interrupted() -> Error {

@@ -1,5 +1,6 @@
 //! Commit, rollback, savepoints, and what they do to memory.
 
+use retro_core::ErrorKind;
 use retro_core::prelude::*;
 use retro_core::session::State;
 use retro_tests::models::features::Job;
@@ -427,6 +428,38 @@ async fn nested_work() {
         session.commit().await.unwrap();
 
         assert_eq!(names(&db).await, ["kept"]);
+    })
+    .await;
+}
+
+/// Savepoints that the work of `nested` has left open end with its own.
+#[tokio::test]
+async fn nested_work_that_leaves_a_savepoint_open() {
+    on_every_backend(async |db| {
+        let (db, mut session, usa) = with_usa(db).await;
+        let half_done = async |session: &mut Session| {
+            session[usa].name = "outer".into();
+            session.begin_nested().await?;
+            session.add(country(2, "inner"));
+            Ok::<_, Error>(())
+        };
+
+        let failed: Result<(), Error> = session
+            .nested(async |session| {
+                half_done(session).await?;
+                session.add(country(1, "Twin"));
+                session.flush().await.map(drop)
+            })
+            .await;
+        assert!(failed.unwrap_err().is_unique_violation());
+        assert_eq!(session[usa].name, "USA");
+        session.nested(half_done).await.unwrap();
+        assert!(session.commit_nested().await.is_err(), "none is left open");
+        session.commit().await.unwrap();
+        assert_eq!(names(&db).await, ["outer", "inner"]);
+
+        let ended = session.nested(async |session| session.commit_nested().await).await.unwrap_err();
+        assert_eq!(ended.kind(), ErrorKind::InvalidState, "{ended:?}");
     })
     .await;
 }

@@ -6,5 +6,6 @@
 
 pub mod features;
 pub mod keys;
+pub mod ledger;
 pub mod shop;
 pub mod trees;

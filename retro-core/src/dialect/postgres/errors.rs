@@ -5,7 +5,10 @@ use crate::dialect::{Diagnosis, Refusal};
 use crate::error::{ErrorKind, Violation};
 
 pub(in crate::dialect) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
-    let kind = kind(refusal.state);
+    let kind = match kind(refusal.state) {
+        ErrorKind::Database if refusal.fatal => ErrorKind::Disconnected,
+        kind => kind,
+    };
     let mut diagnosis = Diagnosis::new(kind, refusal.message);
     // Every error makes the server refuse all statements until the transaction, or a savepoint of
     // it, is rolled back.
@@ -93,6 +96,15 @@ mod tests {
         assert_eq!(violation.table.as_deref(), Some("users"));
         assert_eq!(violation.columns, ["email", "tenant"]);
         assert_eq!(violation.constraint.as_deref(), Some("uq_users_email"));
+    }
+
+    /// There is a code for each time that a session may wait for too long, and more come.
+    #[test]
+    fn what_is_fatal_ends_the_connection() {
+        let idle = Refusal { state: "25P03", fatal: true, message: "terminating connection", ..Refusal::default() };
+        assert_eq!(diagnose(&idle).kind, ErrorKind::Disconnected);
+        let refused = Refusal { state: "28P01", fatal: true, message: "password", ..Refusal::default() };
+        assert_eq!(diagnose(&refused).kind, ErrorKind::Configuration);
     }
 
     #[test]

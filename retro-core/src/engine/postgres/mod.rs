@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, future};
-use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgSeverity};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::Facts;
@@ -66,6 +66,7 @@ pub(super) fn refusal(error: &PgDatabaseError) -> Refusal<'_> {
     Refusal {
         number: 0,
         state: error.code(),
+        fatal: matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic),
         message: error.message(),
         detail: error.detail(),
         table: error.table(),
