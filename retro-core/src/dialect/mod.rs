@@ -9,9 +9,9 @@ mod diagnosis;
 mod expression;
 mod mysql;
 mod postgres;
-mod select;
 mod sqlite;
 mod transaction;
+mod writer;
 
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};

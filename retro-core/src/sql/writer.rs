@@ -13,11 +13,13 @@ pub(super) struct Writer {
     placeholder: Placeholder,
     /// The number of the bind at each placeholder, where placeholders have no numbers themselves.
     order: Vec<usize>,
+    /// Numbers of placeholders that are taken, by text that stands before.
+    taken: usize,
 }
 
 impl Writer {
-    pub(super) fn new(placeholder: Placeholder) -> Self {
-        Writer { sql: String::with_capacity(256), placeholder, order: Vec::new() }
+    pub(super) fn new(placeholder: Placeholder, taken: usize) -> Self {
+        Writer { sql: String::with_capacity(256), placeholder, order: Vec::new(), taken }
     }
 
     pub(super) fn into_parts(self) -> (String, Vec<usize>) {
@@ -53,7 +55,7 @@ impl SqlWriter for Writer {
                 self.order.push(number as usize);
             }
             Placeholder::Numbered => {
-                let _ = write!(self.sql, "${}", number + 1);
+                let _ = write!(self.sql, "${}", number + 1 + self.taken as u64);
             }
         }
     }
