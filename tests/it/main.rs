@@ -8,6 +8,7 @@ mod derive;
 mod limits;
 mod loading;
 mod loading_counts;
+mod loading_subsets;
 mod query;
 mod reading;
 mod retrofun;

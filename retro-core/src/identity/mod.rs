@@ -19,7 +19,7 @@ mod settle;
 mod store;
 mod undo;
 
-pub(crate) use cohort::{Cohort, Load};
+pub(crate) use cohort::{Cohort, Load, Subset};
 pub(crate) use collection::{Collection, RefSet};
 pub(crate) use graph::Known;
 pub(crate) use instance::{Instance, Lifecycle, LinkState};

@@ -8,13 +8,14 @@ use super::joined::{Prepared, order};
 use super::plan::{Plan, Step};
 use crate::engine::Row;
 use crate::error::Result;
-use crate::identity::IdentityKey;
+use crate::identity::{IdentityKey, Subset};
 use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::KeyValues;
 use crate::query::association;
 use crate::sql::KeyList;
-use crate::sql::ast::{ColumnRef, Join, JoinKind, Output, Query, Source};
-use crate::sql::node::Node;
+use crate::sql::ast::{ColumnRef, DerivedKind, From, Join, JoinKind, Output, Query, Source};
+use crate::sql::node::{BinaryOp, Node, Over, Term, Window};
+use crate::value::SqlType;
 
 /// Which rows a loader wants: those of a list of keys, or those of the owners that a query finds.
 #[derive(Debug, Clone)]
@@ -50,27 +51,32 @@ impl Children {
         let target = Source::of(mapper);
         let mut query = Query::default();
         query.read(target);
-        let mut prepared = match association(relationship, 0) {
-            None => {
-                query.restrict(restriction.on(target.columns(mapper, &relationship.remote)));
-                Prepared::bare(query, false)
-            }
+        let remote = target.columns(mapper, &relationship.remote);
+        let naming = match association(relationship, 0) {
+            None => remote,
             Some(association) => {
-                let remote = target.columns(mapper, &relationship.remote);
                 let on = Node::columns_equal(&association.remote, &remote).unwrap_or(Node::Integer(1));
                 query.joins.push(Join::table(JoinKind::Inner, association.source, on));
-                let columns = association.local.len();
-                for column in &association.local {
-                    query.outputs.push(Output::Node { node: Arc::new(column.node()), label: None });
-                }
-                query.restrict(restriction.on(association.local));
-                let mut prepared = Prepared::bare(query, false);
-                prepared.skip(columns);
-                prepared
+                let outputs = association.local.iter().zip(OWNER);
+                query.outputs.extend(outputs.map(|(column, label)| output(column.node(), Some(label))));
+                association.local
             }
         };
-        prepared.query.order_by = order(relationship, target);
-        Children::finish(prepared, target, mapper, &step.then, restriction, (owner.id, Some(relationship.index)))
+        query.restrict(restriction.on(naming.clone()));
+        query.order_by = order(relationship, target);
+        let names = query.outputs.len();
+        let target = match &step.subset {
+            None => target,
+            Some(subset) => narrow(&mut query, target, &naming, subset),
+        };
+        let mut prepared = Prepared::bare(query, false);
+        prepared.skip(names);
+        let shape = (owner.id, Some(relationship.index));
+        let mut children = Children::finish(prepared, target, mapper, &step.then, restriction, shape);
+        if step.subset.is_some() {
+            children.list = None;
+        }
+        children
     }
 
     /// The entities that have these keys, and everything that is joined to them.
@@ -106,6 +112,44 @@ impl Children {
         Shape { dialect, mapper: self.mapper, relationship: self.relationship, list }
     }
 }
+
+/// Leaves the wanted part of the related rows. Gives the source that has them.
+fn narrow(query: &mut Query, target: Source, naming: &[ColumnRef], subset: &Subset) -> Source {
+    if let Some(filter) = &subset.filter {
+        query.restrict(filter.clone());
+    }
+    if !subset.order_by.is_empty() {
+        query.order_by.clone_from(&subset.order_by);
+    }
+    let Some(limit) = subset.limit else { return target };
+    let window = Window {
+        partition_by: naming.iter().map(|column| Arc::new(column.node())).collect(),
+        order_by: std::mem::take(&mut query.order_by),
+        frame: None,
+    };
+    let place = Node::Over(Box::new(Over { function: Arc::new(Node::call("ROW_NUMBER", [])), window }));
+    let names = query.outputs.len();
+    query.outputs.extend([Output::Entity(target), output(place, Some(PLACE))]);
+    let (numbered, source) = std::mem::take(query).derived("numbered", DerivedKind::Subquery);
+    let column = |name| ColumnRef { source, name, sensitive: false };
+    query.outputs = OWNER.iter().take(names).map(|name| output(column(name).node(), None)).collect();
+    query.from = vec![From::Derived(numbered, source)];
+    let place = Arc::new(column(PLACE).node());
+    let last = Node::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
+    query.restrict(Arc::new(Node::Binary(place.clone(), BinaryOp::Le, Arc::new(last))));
+    query.order_by = vec![Term { node: place, sql_type: SqlType::I64, descending: false, nulls_first: None }];
+    Source { mapper: target.mapper, ..source }
+}
+
+fn output(node: Node, label: Option<&'static str>) -> Output {
+    Output::Node { node: Arc::new(node), label }
+}
+
+/// Names of the columns of an association table that name the owner, so that they are not mistaken
+/// for columns of the target.
+const OWNER: [&str; 8] = ["owner_1", "owner_2", "owner_3", "owner_4", "owner_5", "owner_6", "owner_7", "owner_8"];
+/// The name of a row's place among those of its owner.
+const PLACE: &str = "retro_place";
 
 /// The key by which a row names its owner.
 pub(super) fn owner_key(

@@ -67,5 +67,5 @@ pub(crate) async fn stored_target(
 }
 
 fn plain(relationship: &'static Relationship) -> Step {
-    Step { relationship, how: How::Selectin, then: Plan::default() }
+    Step { relationship, how: How::Selectin, subset: None, then: Plan::default() }
 }

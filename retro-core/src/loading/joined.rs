@@ -6,7 +6,7 @@ use crate::identity::Load;
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::query::{FieldColumn, Item, Request, RequestedLoad, relate};
 use crate::sql::ast::{JoinKind, Output, Query, Source};
-use crate::sql::node::Term;
+use crate::sql::node::{Node, Term};
 
 /// A query that is ready to be rendered, and where its result has what.
 #[derive(Debug)]
@@ -124,7 +124,8 @@ impl Prepared {
 
     fn join_steps(&mut self, owner: usize, plan: &Plan) {
         for step in plan.steps.iter().filter(|step| step.how == How::Joined) {
-            if self.can_join(step.relationship) {
+            let is_limited = step.subset.as_ref().is_some_and(|subset| subset.limit.is_some());
+            if self.can_join(step.relationship) && !is_limited {
                 self.join_step(owner, step);
             }
         }
@@ -147,13 +148,22 @@ impl Prepared {
         self.aliases += 1;
         let source = Source::of(mapper).aliased(self.aliases);
         let required = relationship.direction == Direction::ManyToOne && !relationship.nullable;
-        let optional = self.sites[owner].optional || !required;
+        let subset = step.subset.as_deref();
+        let filter = subset.and_then(|subset| subset.filter.as_ref());
+        // A target that is not wanted must not take its owner with it.
+        let optional = self.sites[owner].optional || !required || filter.is_some();
         let kind = if optional { JoinKind::Left } else { JoinKind::Inner };
         relate(&mut self.query, kind, relationship, self.sites[owner].source, source);
+        if let (Some(filter), Some(join)) = (filter, self.query.joins.last_mut()) {
+            join.on = Some(Node::and(join.on.take(), filter.with_source(Source::of(mapper), source)));
+        }
         self.query.outputs.push(Output::Entity(source));
         if relationship.is_collection() {
             self.joins_collection = true;
-            self.query.order_by.extend(order(relationship, source));
+            self.query.order_by.extend(match subset {
+                Some(subset) if !subset.order_by.is_empty() => moved(&subset.order_by, Source::of(mapper), source),
+                _ => order(relationship, source),
+            });
         }
         self.add_site(mapper, source, optional, Plan::default());
         let site = self.sites.len() - 1;
@@ -182,6 +192,10 @@ pub(crate) fn order(relationship: &Relationship, source: Source) -> Vec<Term> {
         nulls_first: None,
     };
     relationship.def.order_by.iter().map(term).collect()
+}
+
+fn moved(terms: &[Term], from: Source, to: Source) -> Vec<Term> {
+    terms.iter().map(|term| Term { node: term.node.with_source(from, to), ..term.clone() }).collect()
 }
 
 fn given(loads: &[RequestedLoad], mapper: &Mapper) -> Vec<Load> {

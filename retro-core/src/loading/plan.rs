@@ -1,7 +1,9 @@
 //! [`Plan`]: which relationships a query loads, how, and what it loads from there on.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result};
-use crate::identity::Load;
+use crate::identity::{Load, Subset};
 use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::Lazy;
 use crate::sql::note;
@@ -20,6 +22,8 @@ pub(crate) struct Plan {
 pub(crate) struct Step {
     pub(crate) relationship: &'static Relationship,
     pub(crate) how: How,
+    /// Which of the related rows are loaded, if not all.
+    pub(crate) subset: Option<Arc<Subset>>,
     pub(crate) then: Plan,
 }
 
@@ -106,7 +110,8 @@ impl Step {
         trail.push((mapper.id, relationship.index));
         let then = Plan::beyond(relationship.target(), given, trail);
         trail.pop();
-        Ok(Step { relationship, how, then: then? })
+        let subset = asked.and_then(|load| load.subset.clone());
+        Ok(Step { relationship, how, subset, then: then? })
     }
 
     /// One relationship that is asked for after the query, with what the query said to load from
@@ -131,6 +136,7 @@ fn merged(given: &[Load], relationship: u16) -> Option<Load> {
             None => merged = Some(load.clone()),
             Some(merged) => {
                 merged.lazy = load.lazy;
+                merged.subset = load.subset.clone().or(merged.subset.take());
                 merged.then.extend_from_slice(&load.then);
             }
         }

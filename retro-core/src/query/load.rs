@@ -3,9 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::RequestedLoad;
-use crate::identity::Load as LoadNode;
+use std::sync::Arc;
+
+use super::{IntoExpr, OrderBy, RequestedLoad};
+use crate::identity::{Load as LoadNode, Subset};
 use crate::model::{Lazy, Mapped, Rel};
+use crate::sql::node::Node;
 
 /// How one relationship of the model `M`, or a path of them that ends at `U`, is to be loaded.
 ///
@@ -149,13 +152,66 @@ fn load<P: IntoPath>(path: P, how: Lazy) -> Load<P::From, P::To> {
     let depth = steps.len().saturating_sub(1);
     let mut node: Option<LoadNode> = None;
     for relationship in steps.into_iter().rev() {
-        node = Some(LoadNode { relationship, lazy: how, then: node.into_iter().collect() });
+        node = Some(LoadNode { relationship, lazy: how, subset: None, then: node.into_iter().collect() });
     }
-    let root = node.unwrap_or(LoadNode { relationship: 0, lazy: how, then: Vec::new() });
+    let root = node.unwrap_or(LoadNode { relationship: 0, lazy: how, subset: None, then: Vec::new() });
     Load { root, depth, models: PhantomData }
 }
 
 impl<M: Mapped, U: Mapped> Load<M, U> {
+    /// Loads only the rows at the end that meet a condition. The collection then reads as if it had
+    /// no others: meant for reading, not for changing it. One that is loaded already stays as it is.
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "teams")]
+    /// # struct Team { #[retro(primary_key)] id: i32, #[retro(back_populates = team)] players: HasMany<Player> }
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "players")]
+    /// # struct Player {
+    /// #     #[retro(primary_key)]
+    /// #     id: i32,
+    /// #     goals: i32,
+    /// #     #[retro(foreign_key = Team::id)]
+    /// #     team_id: i32,
+    /// #     #[retro(key = team_id, back_populates = players)]
+    /// #     team: BelongsTo<Team>,
+    /// # }
+    /// // Of each team the three best players who have scored, by one statement for all teams:
+    /// let best = selectin(Team::players).filter(Player::goals.gt(0)).order_by(Player::goals.desc()).limit(3);
+    /// let query = select(Team).options(best);
+    /// ```
+    pub fn filter(self, condition: impl IntoExpr<bool>) -> Self {
+        let condition = condition.into_node().0;
+        self.subset(|subset| subset.filter = Some(Node::and(subset.filter.take(), condition)))
+    }
+
+    /// Loads the rows at the end in this order, and not in that of the relationship.
+    pub fn order_by(self, by: impl OrderBy) -> Self {
+        let mut terms = Vec::new();
+        by.terms(&mut terms);
+        self.subset(|subset| subset.order_by.extend(terms.into_iter().map(|order| order.0)))
+    }
+
+    /// Loads at most so many rows of each owner. Numbers them with a window function; never joined.
+    pub fn limit(self, rows: u64) -> Self {
+        self.subset(|subset| subset.limit = Some(rows))
+    }
+
+    fn subset(mut self, change: impl FnOnce(&mut Subset)) -> Self {
+        let mut node = &mut self.root;
+        for _ in 0..self.depth {
+            match node.then.first_mut() {
+                Some(next) => node = next,
+                // The steps of a path were made as the first of their parents, so there is one.
+                None => return self,
+            }
+        }
+        change(Arc::make_mut(node.subset.get_or_insert_default()));
+        self
+    }
+
     /// How relationships of the model at the end are to be loaded in their turn: one option, or a
     /// tuple or `Vec` of them.
     pub fn then(mut self, options: impl LoadOptions<U>) -> Self {
