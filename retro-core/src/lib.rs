@@ -70,6 +70,7 @@ pub mod value;
 // write: entities -> rows
 mod identity;
 pub mod session;
+mod bulk;
 mod unit_of_work;
 // read: rows -> entities
 mod loading;

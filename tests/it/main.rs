@@ -16,3 +16,4 @@ mod schema;
 #[cfg(feature = "golden")]
 mod scripts;
 mod unit_of_work;
+mod writes;

@@ -11,11 +11,20 @@ use crate::value::{Value, ValueError};
 /// From so many rows on room is made for all of them at once.
 const MANY: usize = 32;
 
-/// The entities of a site, row by row; `None` where the row has none.
-///
-/// An entity that the session has keeps its values, unless it is expired or `overwrite` is asked
-/// for. A new one is decoded straight into its place.
-pub(super) fn hydrate(store: &mut Store, site: &Site, rows: &[Row], overwrite: bool) -> Result<Vec<Option<EntityRef>>> {
+/// What becomes of the values of an entity that the session has, when its row is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Met {
+    /// They stay, unless the entity is expired.
+    Keep,
+    /// They are read anew; what was changed and not flushed stays.
+    Renew,
+    /// They are read anew, and changes are discarded.
+    Overwrite,
+}
+
+/// The entities of a site, row by row; `None` where the row has none. A new one is decoded straight
+/// into its place.
+pub(super) fn hydrate(store: &mut Store, site: &Site, rows: &[Row], met: Met) -> Result<Vec<Option<EntityRef>>> {
     let set = store.set_of(site.mapper);
     // Entities that were joined to others are often few, and the same ones in many rows.
     if site.owner.is_none() && rows.len() >= MANY {
@@ -30,7 +39,7 @@ pub(super) fn hydrate(store: &mut Store, site: &Site, rows: &[Row], overwrite: b
             continue;
         };
         if let Some(at) = set.identity.get(&key).and_then(|slot| set.at(slot)) {
-            if overwrite || set.instance(at.slot).flags.expired {
+            if met != Met::Keep || set.instance(at.slot).flags.expired {
                 stale.push((at, index));
             }
             found.push(Some(at));
@@ -48,7 +57,7 @@ pub(super) fn hydrate(store: &mut Store, site: &Site, rows: &[Row], overwrite: b
     note_loaded(store, site.mapper, fresh);
     for (at, index) in stale {
         let id = EntityId { mapper: site.mapper.id, at };
-        refresh(store, id, &RowRef { row: &rows[index], offset: site.offset }, overwrite)?;
+        refresh(store, id, &RowRef { row: &rows[index], offset: site.offset }, met)?;
     }
     Ok(found)
 }
@@ -79,14 +88,18 @@ pub(super) fn unreadable(mapper: &Mapper, column: &ColumnDef, cause: ValueError)
     Error::new(ErrorKind::Conversion, message).with_model(mapper.name()).with_columns([column.field]).with_source(cause)
 }
 
-/// Reads an entity anew. Of an expired one, what was changed since it expired stays.
-fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -> Result<()> {
-    let set = store.of_mut(id);
+/// Reads an entity anew. Unless it is overwritten, what was changed in it and not flushed stays.
+fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, met: Met) -> Result<()> {
     let slot = id.at.slot;
-    if !overwrite && !set.instance(slot).flags.expired {
+    let expired = store.instance(id).flags.expired;
+    if met == Met::Keep && !expired {
         return Ok(());
     }
-    let changed = set.instance(slot).committed.clone().filter(|_| !overwrite);
+    if met == Met::Renew {
+        store.note_values(id);
+    }
+    let set = store.of_mut(id);
+    let changed = set.instance(slot).committed.clone().filter(|_| met != Met::Overwrite);
     let kept: Vec<(u16, Value<'static>)> = changed
         .iter()
         .flat_map(|old| {
@@ -111,7 +124,10 @@ fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -
         set.instance_mut(slot).committed = None;
     }
     set.instance_mut(slot).flags.expired = false;
-    note_loaded(store, store.mapper(id), vec![id.at]);
+    // What a rollback takes back to values that were good is good.
+    if met != Met::Renew || expired {
+        note_loaded(store, store.mapper(id), vec![id.at]);
+    }
     follow_foreign_keys(store, id);
     Ok(())
 }

@@ -50,28 +50,40 @@ impl Prepared {
     pub(crate) fn new(request: Request) -> Result<Prepared> {
         let Request { query, items, loads, populate_existing, .. } = request;
         let mut prepared = Prepared::bare(query, populate_existing);
+        prepared.select(items, &loads)?;
+        prepared.check_options(&loads)?;
+        prepared.expand();
+        Ok(prepared)
+    }
+
+    /// What a statement that writes gives back. Nothing can be joined to it.
+    pub(crate) fn returned(items: Vec<Item>) -> Result<Prepared> {
+        let mut prepared = Prepared::bare(Query::default(), false);
+        prepared.select(items, &[])?;
+        Ok(prepared)
+    }
+
+    fn select(&mut self, items: Vec<Item>, loads: &[RequestedLoad]) -> Result<()> {
         for item in items {
             match item {
                 Item::Value(sql_type) => {
-                    prepared.fields.push(Field::Value(FieldColumn::Value { offset: prepared.width, sql_type }));
-                    prepared.width += 1;
+                    self.fields.push(Field::Value(FieldColumn::Value { offset: self.width, sql_type }));
+                    self.width += 1;
                 }
                 Item::Owned(source) => {
-                    prepared.fields.push(Field::Value(FieldColumn::Owned { offset: prepared.width }));
-                    prepared.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
+                    self.fields.push(Field::Value(FieldColumn::Owned { offset: self.width }));
+                    self.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
                 }
                 Item::Entity { source, optional } => {
                     if let Some(mapper) = source.mapper {
-                        let plan = Plan::new(mapper, &given(&loads, mapper))?;
-                        prepared.fields.push(Field::Site(prepared.sites.len()));
-                        prepared.add_site(mapper, source, optional, plan);
+                        let plan = Plan::new(mapper, &given(loads, mapper))?;
+                        self.fields.push(Field::Site(self.sites.len()));
+                        self.add_site(mapper, source, optional, plan);
                     }
                 }
             }
         }
-        prepared.check_options(&loads)?;
-        prepared.expand();
-        Ok(prepared)
+        Ok(())
     }
 
     /// A query whose outputs are not known yet.
@@ -169,6 +181,16 @@ impl Prepared {
         let site = self.sites.len() - 1;
         self.sites[site].owner = Some((owner, relationship));
         self.join_steps(site, &step.then);
+    }
+
+    /// Nothing is loaded with the rows.
+    pub(crate) fn forget_plans(&mut self) {
+        self.sites.iter_mut().for_each(|site| site.plan = Plan::default());
+    }
+
+    /// Where the entities of a source are.
+    pub(crate) fn site_of(&self, source: Source) -> Option<usize> {
+        self.sites.iter().position(|site| site.source == source)
     }
 
     /// Adds the tables that the query and everything loaded with it read.

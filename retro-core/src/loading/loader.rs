@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::attach::{attach_many, attach_one};
 use super::children::Children;
 use super::found::Found;
-use super::hydrate::hydrate;
+use super::hydrate::{Met, hydrate};
 use super::joined::{Prepared, Site};
 use super::plan::Plan;
 use super::step::Origin;
@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef};
+use crate::sql::ast::{Query, Source};
 use crate::sql::{Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
@@ -26,8 +27,7 @@ use crate::value::Value;
 pub(crate) struct Loader<'s> {
     pub(crate) store: &'s mut Store,
     pub(super) transaction: &'s mut Transaction,
-    /// Whether entities that are there already are read anew.
-    pub(super) overwrite: bool,
+    met: Met,
     /// What was linked anew, while everything is: each relationship once.
     renewed: FxHashSet<(EntityId, u16)>,
     /// Whether this is part of a flush, which has announced that it uses the connection.
@@ -52,9 +52,17 @@ impl Work {
 }
 
 /// A result whose entities are in the store: the entities of each site, row by row.
-pub(super) struct Absorbed {
+pub(crate) struct Absorbed {
     pub(super) rows: Vec<Row>,
     pub(super) entities: Vec<Vec<Option<EntityRef>>>,
+}
+
+impl Absorbed {
+    /// The entities of a source, each once.
+    pub(crate) fn of(&self, prepared: &Prepared, source: Source) -> Option<Vec<EntityRef>> {
+        let found = self.entities.get(prepared.site_of(source)?)?;
+        Some(distinct(found.iter().flatten().copied()))
+    }
 }
 
 impl<'s> Loader<'s> {
@@ -62,7 +70,7 @@ impl<'s> Loader<'s> {
         Loader {
             store,
             transaction,
-            overwrite: false,
+            met: Met::Keep,
             renewed: FxHashSet::default(),
             in_flush: false,
             filters: Filters::default(),
@@ -79,17 +87,37 @@ impl<'s> Loader<'s> {
         Loader { in_flush: true, ..Loader::new(store, transaction) }
     }
 
+    /// A loader for what a statement has written, within the step that wrote it.
+    pub(crate) fn after_write(store: &'s mut Store, transaction: &'s mut Transaction, met: Met) -> Self {
+        Loader { met, ..Loader::in_flush(store, transaction) }
+    }
+
     /// Runs a query and everything that is loaded with it.
     pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
-            self.overwrite = prepared.populate_existing;
+            if prepared.populate_existing {
+                self.met = Met::Overwrite;
+            }
             // To be asked again by a subquery, which is narrowed as a whole.
             let asked = prepared.sites.iter().any(|site| site.plan.asks_again()).then(|| prepared.query.clone());
             self.filters.narrow(&mut prepared.query);
             let engine = self.transaction.engine();
             let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
             let rows = self.fetch(&rendered.into_statement()).await?;
-            let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
+            let absorbed = self.absorb(&prepared, rows)?;
+            self.finish(prepared, absorbed, asked).await
+        })
+    }
+
+    /// Loads what is loaded with rows that were taken in. `asked` is the query that found them, if it
+    /// can be asked again.
+    pub(crate) fn finish(
+        &mut self,
+        mut prepared: Prepared,
+        Absorbed { rows, entities }: Absorbed,
+        asked: Option<Query>,
+    ) -> BoxFuture<'_, Result<Found>> {
+        Box::pin(async move {
             for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
                 let owners = distinct(found.iter().flatten().copied());
                 let plan = std::mem::take(&mut site.plan);
@@ -160,10 +188,10 @@ impl<'s> Loader<'s> {
     }
 
     /// Makes entities of rows and links those that were joined.
-    fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
+    pub(crate) fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
         let mut entities: Vec<Vec<Option<EntityRef>>> = Vec::with_capacity(prepared.sites.len());
         for site in &prepared.sites {
-            let found = hydrate(self.store, site, &rows, self.overwrite)?;
+            let found = hydrate(self.store, site, &rows, self.met)?;
             entities.push(found);
         }
         for (index, site) in prepared.sites.iter().enumerate() {
@@ -202,7 +230,7 @@ impl<'s> Loader<'s> {
 
     /// Links what was found.
     pub(super) fn attach(&mut self, owner: EntityId, relationship: &'static Relationship, targets: &[EntityRef]) {
-        if self.overwrite {
+        if self.met == Met::Overwrite {
             self.renewed.insert((owner, relationship.index));
         }
         match relationship.direction {
@@ -213,9 +241,9 @@ impl<'s> Loader<'s> {
 
     /// Whether a relationship is to be loaded: because it is not, or because all are loaded anew.
     pub(super) fn is_wanted(&self, id: EntityId, relationship: &'static Relationship) -> bool {
-        match self.overwrite {
-            true => !self.renewed.contains(&(id, relationship.index)),
-            false => is_missing(self.store, id, relationship),
+        match self.met {
+            Met::Overwrite => !self.renewed.contains(&(id, relationship.index)),
+            Met::Keep | Met::Renew => is_missing(self.store, id, relationship),
         }
     }
 }

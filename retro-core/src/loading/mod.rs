@@ -18,9 +18,11 @@ mod loader;
 mod plan;
 mod step;
 
-pub(crate) use by_key::{by_key, get, known_keys, reload, unknown_keys};
+pub(crate) use by_key::{by_key, committed_key, get, known_keys, reload, renew, unknown_keys};
 pub(crate) use flush::{load_for_flush, stored_members, stored_target};
 pub(crate) use found::Found;
+pub(crate) use hydrate::Met;
 pub(crate) use joined::{Prepared, order};
-pub(crate) use loader::{Loader, Work, is_missing};
+pub(crate) use keys::lists;
+pub(crate) use loader::{Absorbed, Loader, Work, is_missing};
 pub(crate) use plan::{Plan, Step, write_only};

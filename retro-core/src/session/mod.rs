@@ -16,6 +16,7 @@ mod run;
 mod serialize;
 mod transaction;
 mod view;
+mod write;
 
 pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
 pub use access::{Change, State};

@@ -43,6 +43,12 @@ impl Writes<'_> {
             }
         }
         match &write.action {
+            Action::Update(set) if set.is_empty() => Err(Error::configuration(format!(
+                "the {} sets nothing; say what with `.set({}::column.to(value))`",
+                write.describe(),
+                write.mapper.name()
+            ))
+            .with_model(write.mapper.name())),
             _ if write.returning.is_empty() => Ok(()),
             Action::Insert { .. } if !capabilities.insert_returning => refused(
                 "has no INSERT .. RETURNING; `session.add` and flush fill generated keys in, or select the rows by a key that you know",

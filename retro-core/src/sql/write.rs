@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::ast::{Output, Query, Source};
 use super::node::{BinaryOp, Node};
-use super::{Bind, Filters};
+use super::{Bind, Filters, note};
 use crate::identity::Rows;
 use crate::mapping::Mapper;
 
@@ -125,9 +125,17 @@ impl Write {
         }
     }
 
-    /// The names of the tables that it reads and writes.
+    /// The names of the tables that it reads and writes, and of those that foreign keys tie to what it
+    /// writes, as far as the model tells: what waits there may be what makes it possible.
     pub(crate) fn tables(&self) -> Vec<&'static str> {
         let mut tables = vec![self.mapper.table()];
+        for key in self.mapper.def.foreign_keys {
+            note(&mut tables, (key.target)().table);
+        }
+        for relationship in &self.mapper.relationships {
+            note(&mut tables, relationship.target().table());
+            relationship.secondary.iter().for_each(|secondary| note(&mut tables, secondary.table));
+        }
         if let Action::Insert { given: Given::Query { query, .. }, .. } = &self.action {
             query.tables(&mut tables);
         }
@@ -195,45 +203,59 @@ impl Write {
     /// and the columns that have an on-update value, unless they are set by hand. `given` are the
     /// columns of the row that is inserted.
     pub(crate) fn updates(&self, given: &[u16]) -> Vec<Set> {
-        let mut set = match (&self.action, self.upsert()) {
-            (Action::Update(set), _) => set.clone(),
-            (_, Some(Upsert { then: Then::Update(set), .. })) => set.clone(),
-            (_, Some(Upsert { then: Then::UpdateAll, conflict, .. })) => self.excluded(given, conflict),
-            _ => return Vec::new(),
-        };
-        if set.is_empty() {
-            return set;
-        }
-        let is_set = |set: &[Set], column: u16| set.iter().any(|set| set.column == column);
-        for &column in &self.mapper.all_columns {
-            if let Some(value) = self.mapper.column(column).on_update.filter(|_| !is_set(&set, column)) {
-                let definition = self.mapper.column(column);
-                let bind = Bind::new(definition.sql_type, value()).sensitive(definition.sensitive);
-                set.push(Set { column, node: Arc::new(Node::Bind(bind)) });
-            }
-        }
-        if let Some(column) = self.mapper.def.version.filter(|&column| !is_set(&set, column)) {
-            let version = self.target().column(self.mapper.column(column)).node();
-            let node = Arc::new(Node::binary(version, BinaryOp::Add, Node::Integer(1)));
-            set.push(Set { column, node });
+        let mut set = self.asked(given);
+        for column in self.maintained(&set) {
+            let definition = self.mapper.column(column);
+            let node = match definition.on_update {
+                Some(value) => {
+                    Node::Bind(Bind::new(definition.sql_type, value()).sensitive(definition.sensitive))
+                }
+                None => {
+                    let version = self.target().column(definition).node();
+                    Node::binary(version, BinaryOp::Add, Node::Integer(1))
+                }
+            };
+            set.push(Set { column, node: Arc::new(node) });
         }
         set
     }
 
-    /// Each given column as the new row would have had it, but for keys and the version.
+    /// The columns of rows that are there which it may write.
+    pub(crate) fn written(&self) -> Vec<u16> {
+        let set = self.asked(&self.mapper.all_columns);
+        set.iter().map(|set| set.column).chain(self.maintained(&set)).collect()
+    }
+
+    fn asked(&self, given: &[u16]) -> Vec<Set> {
+        match (&self.action, self.upsert()) {
+            (Action::Update(set), _) | (_, Some(Upsert { then: Then::Update(set), .. })) => set.clone(),
+            (_, Some(Upsert { then: Then::UpdateAll, conflict, .. })) => self.excluded(given, conflict),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The further columns that are set because others are.
+    fn maintained(&self, set: &[Set]) -> Vec<u16> {
+        let is_left = |column: &u16| self.is_maintained(*column) && set.iter().all(|set| set.column != *column);
+        match set {
+            [] => Vec::new(),
+            _ => self.mapper.all_columns.iter().copied().filter(is_left).collect(),
+        }
+    }
+
+    /// Whether a column changes with every change of the row.
+    fn is_maintained(&self, column: u16) -> bool {
+        self.mapper.column(column).on_update.is_some() || self.mapper.def.version == Some(column)
+    }
+
+    /// Each given column as the new row would have had it, but for keys and what is maintained.
     fn excluded(&self, given: &[u16], conflict: &[u16]) -> Vec<Set> {
         let mapper = self.mapper;
-        let is_kept = |column: &u16| {
-            !conflict.contains(column) && !mapper.key().contains(column) && mapper.def.version != Some(*column)
-        };
+        let is_kept =
+            |column: &u16| !conflict.contains(column) && !mapper.key().contains(column) && !self.is_maintained(*column);
         let excluded = |column| Node::Excluded(self.target().column(mapper.column(column)));
         let columns = given.iter().copied().filter(is_kept);
         columns.map(|column| Set { column, node: Arc::new(excluded(column)) }).collect()
-    }
-
-    /// Which columns of rows that are there it may write.
-    pub(crate) fn written(&self) -> Vec<u16> {
-        self.updates(&self.mapper.all_columns).iter().map(|set| set.column).collect()
     }
 }
 
