@@ -68,9 +68,12 @@ impl Writes<'_> {
         let version = write.mapper.def.version.filter(|version| values.iter().all(|set| set.column != *version));
         let columns: Vec<u16> = values.iter().map(|set| set.column).chain(version).collect();
         let mut renderer = self.renderer(write);
-        let mut exprs = values.iter().map(|set| renderer.node(&set.node)).collect::<Result<Vec<_>>>()?;
-        exprs.extend(version.map(|_| sq::Expr::Constant(sq::Value::Int(Some(1)))));
         let mut insert = renderer.insert(write, &columns);
+        // There is no row yet whose columns the values could name.
+        let scopes = std::mem::take(&mut renderer.scopes);
+        let mut exprs = values.iter().map(|set| renderer.value(write, set)).collect::<Result<Vec<_>>>()?;
+        renderer.scopes = scopes;
+        exprs.extend(version.map(|_| sq::Expr::Constant(sq::Value::Int(Some(1)))));
         insert.values(exprs).map_err(mismatched)?;
         let tail = renderer.tail(write, &columns)?;
         renderer.finish_write(insert, tail, sq::InsertStatement::with_cte)
@@ -224,7 +227,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// A value for a column of a row that is there.
+    /// A value for a column.
     fn value(&mut self, write: &Write, set: &Set) -> Result<sq::Expr> {
         self.node(&set.node).map_err(|error| {
             let field = write.mapper.column(set.column).field;
@@ -337,8 +340,7 @@ fn columns_of(write: &Write, node: &Arc<Node>) -> Vec<&'static str> {
 fn circular(write: &Write, rest: &[Set], dialect: Dialect) -> Error {
     let fields: Vec<&str> = rest.iter().map(|set| write.mapper.column(set.column).field).collect();
     Error::configuration(format!(
-        "the {} sets {} from each other's old values, and {dialect} sets one after the other; use two statements, or load the entities and change them",
-        write.describe(),
+        "{} are set from each other's old values, and {dialect} sets one after the other; use two statements, or load the entities and change them",
         fields.join(" and "),
     ))
     .with_model(write.mapper.name())
