@@ -68,9 +68,9 @@ pub mod model;
 pub mod schema;
 pub mod value;
 // write: entities -> rows
+mod bulk;
 mod identity;
 pub mod session;
-mod bulk;
 mod unit_of_work;
 // read: rows -> entities
 mod loading;

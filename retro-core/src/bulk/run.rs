@@ -1,8 +1,8 @@
 //! Sending a write in a session's transaction.
 
+use super::explain;
 use super::statements::{Statements, rows};
 use super::sync::Affected;
-use super::explain;
 use crate::engine::Row;
 use crate::error::Result;
 use crate::identity::Store;

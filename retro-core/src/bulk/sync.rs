@@ -66,12 +66,7 @@ impl Affected {
     }
 
     /// Leaves those that an UPDATE or DELETE will meet: the database says which, and locks them.
-    pub(super) async fn narrow(
-        &mut self,
-        store: &Store,
-        transaction: &mut Transaction,
-        write: &Write,
-    ) -> Result<()> {
+    pub(super) async fn narrow(&mut self, store: &Store, transaction: &mut Transaction, write: &Write) -> Result<()> {
         let Some(filter) = write.filter.as_ref().filter(|_| !self.ids.is_empty()) else { return Ok(()) };
         let (mapper, target) = (self.mapper, write.target());
         let capabilities = transaction.engine().capabilities();
@@ -80,7 +75,8 @@ impl Affected {
         let mut met = Vec::new();
         for keys in loading::lists(keys, &capabilities, mapper, mapper.key()) {
             let among = Arc::new(Node::InKeys { columns: columns.clone(), keys });
-            let output = |column: &crate::sql::ast::ColumnRef| Output::Node { node: Arc::new(column.node()), label: None };
+            let output =
+                |column: &crate::sql::ast::ColumnRef| Output::Node { node: Arc::new(column.node()), label: None };
             let query = Query {
                 outputs: columns.iter().map(output).collect(),
                 from: vec![From::Table(target)],

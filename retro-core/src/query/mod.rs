@@ -84,13 +84,13 @@ pub(crate) use subquery::name_outputs;
 pub use subquery::{DerivedRow, Subquery, exists};
 pub use text::{Concat, TextExpression, Textual};
 pub use time::{Dated, Temporal, TemporalExpression, Timed};
-pub use write::{
-    Assignment, Assignments, Columns, Delete, Execute, Executed, Insert, InsertInto, OnConflict, Returning, RowFor,
-    Update, Upsert, delete, excluded, insert, update,
-};
 pub use window::{
     Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
     rank, row_number, window,
+};
+pub use write::{
+    Assignment, Assignments, Columns, Delete, Execute, Executed, Insert, InsertInto, OnConflict, Returning, RowFor,
+    Update, Upsert, delete, excluded, insert, update,
 };
 
 pub use crate::sql::node::{Bound, DateUnit};

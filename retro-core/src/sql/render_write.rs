@@ -30,7 +30,8 @@ impl Writes<'_> {
             return Err(Error::configuration(problem.to_string()).with_model(write.mapper.name()));
         }
         let Writes { dialect, capabilities, .. } = self;
-        let refused = |what: &str| Err(Error::configuration(format!("{dialect} {what}")).with_model(write.mapper.name()));
+        let refused =
+            |what: &str| Err(Error::configuration(format!("{dialect} {what}")).with_model(write.mapper.name()));
         if let Some(upsert) = write.upsert() {
             check_key(write.mapper, &upsert.conflict)?;
             if upsert.filter.is_some() && !capabilities.on_conflict {

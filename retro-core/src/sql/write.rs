@@ -81,15 +81,7 @@ pub(crate) enum Then {
 
 impl Write {
     pub(crate) fn new(mapper: &'static Mapper, action: Action) -> Self {
-        Write {
-            mapper,
-            action,
-            filter: None,
-            returning: Vec::new(),
-            unfiltered: Vec::new(),
-            sync: true,
-            problem: None,
-        }
+        Write { mapper, action, filter: None, returning: Vec::new(), unfiltered: Vec::new(), sync: true, problem: None }
     }
 
     /// The table as the statement's own expressions name it.
@@ -207,9 +199,7 @@ impl Write {
         for column in self.maintained(&set) {
             let definition = self.mapper.column(column);
             let node = match definition.on_update {
-                Some(value) => {
-                    Node::Bind(Bind::new(definition.sql_type, value()).sensitive(definition.sensitive))
-                }
+                Some(value) => Node::Bind(Bind::new(definition.sql_type, value()).sensitive(definition.sensitive)),
                 None => {
                     let version = self.target().column(definition).node();
                     Node::binary(version, BinaryOp::Add, Node::Integer(1))

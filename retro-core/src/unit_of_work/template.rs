@@ -82,7 +82,9 @@ impl Templates {
     fn key(&self, shape: Shape<'_>) -> Option<Key> {
         let (kind, mapper, columns, rows, most) = match shape {
             Shape::Insert { mapper, columns, rows } => (0, mapper, columns, rows, self.capabilities.rows_per_insert),
-            Shape::BulkInsert { mapper, columns, rows } => (4, mapper, columns, rows, self.capabilities.rows_per_insert),
+            Shape::BulkInsert { mapper, columns, rows } => {
+                (4, mapper, columns, rows, self.capabilities.rows_per_insert)
+            }
             Shape::Update { mapper, columns, rows, versioned } => {
                 (1 + u8::from(versioned), mapper, columns, rows, self.capabilities.rows_per_update)
             }

@@ -26,7 +26,8 @@ async fn at_every_point() {
                     assert_eq!(session.state(all[0]), State::Deleted);
                 }
                 None => {
-                    let next = session.execute(update(Product).set(Product::year.to(2)).filter(Product::id.eq(3))).await;
+                    let next =
+                        session.execute(update(Product).set(Product::year.to(2)).filter(Product::id.eq(3))).await;
                     assert!(next.is_ok() || next.unwrap_err().is_rolled_back());
                 }
             }

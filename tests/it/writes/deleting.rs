@@ -44,7 +44,14 @@ async fn the_written_table_is_read() {
         let db = machines(db).await;
         let mut session = db.session();
         let average = select(avg(Product::year)).scalar();
-        assert_eq!(session.execute(delete(Product).filter(Product::year.cast::<f64>().gt(average.coalesce(0.0)))).await.unwrap().rows, 1);
+        assert_eq!(
+            session
+                .execute(delete(Product).filter(Product::year.cast::<f64>().gt(average.coalesce(0.0))))
+                .await
+                .unwrap()
+                .rows,
+            1
+        );
         let first = alias(Product);
         let same = Product::manufacturer_id.of(first).eq(Product::manufacturer_id);
         let duplicate = exists(select(first).filter(same & Product::id.of(first).lt(Product::id)));

@@ -15,7 +15,8 @@ async fn constraints_are_explained() {
     on_every_backend(async |db| {
         let db = machines(db).await;
         let mut session = db.session();
-        let taken = insert(Product).values(["x", "ZX81"].map(|name| new!(Product { name, year: 1, manufacturer_id: 1 })));
+        let taken =
+            insert(Product).values(["x", "ZX81"].map(|name| new!(Product { name, year: 1, manufacturer_id: 1 })));
         let error = session.execute(taken).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UniqueViolation, "{error:?}");
         assert_eq!((error.model(), error.columns()), (Some("Product"), &["name"][..]));

@@ -160,12 +160,16 @@ async fn rows_of_a_query() {
         assert_statements(&db.log, ["INSERT archive (name, year, cpu) x2"]);
 
         // Of a CTE, with parameters, and of the very table that is written.
-        let counted = select((Product::manufacturer_id, count(Product))).group_by(Product::manufacturer_id).cte("counted");
+        let counted =
+            select((Product::manufacturer_id, count(Product))).group_by(Product::manufacturer_id).cte("counted");
         let (manufacturer, products) = counted.columns();
         let many = select((Manufacturer::name.concat(" machines"), products.cast::<i32>()))
             .join_on(&counted, Manufacturer::id.eq(&manufacturer))
             .filter(products.gt(1));
-        assert_eq!(session.execute(insert(Archive).from_select((Archive::name, Archive::year), many)).await.unwrap().rows, 2);
+        assert_eq!(
+            session.execute(insert(Archive).from_select((Archive::name, Archive::year), many)).await.unwrap().rows,
+            2
+        );
         let again = select((Archive::name.concat("*"), Archive::year)).filter(Archive::name.starts_with("ZX"));
         let again = insert(Archive).from_select((Archive::name, Archive::year), again);
         assert_eq!(session.execute(again).await.unwrap().rows, 2);

@@ -145,7 +145,10 @@ async fn changes_that_were_not_flushed_stay() {
         let all = products(&mut session).await;
         session[all[0]].cpu = Some("65C02".into());
         session[all[1]].year = 7;
-        session.execute(update(Product).set(Product::year.to(Product::year + 100)).filter(Product::id.le(2))).await.unwrap();
+        session
+            .execute(update(Product).set(Product::year.to(Product::year + 100)).filter(Product::id.le(2)))
+            .await
+            .unwrap();
         assert_eq!(years(&session, &all), [2080, 7, 1981, 1983]);
         let waiting: Vec<&str> = session.history(all[0]).iter().map(|change| change.field).collect();
         assert_eq!(waiting, ["cpu"]);
@@ -170,7 +173,8 @@ async fn an_upsert_is_seen_by_entities() {
         let db = machines(db).await;
         let mut session = db.session();
         let all = products(&mut session).await;
-        let given = [("ZX81", 2001), ("BBC", 1981)].map(|(name, year)| new!(Product { name, year, manufacturer_id: 2 }));
+        let given =
+            [("ZX81", 2001), ("BBC", 1981)].map(|(name, year)| new!(Product { name, year, manufacturer_id: 2 }));
         db.log.clear();
         let upsert = insert(Product).values(given.clone()).on_conflict(Product::name);
         session.execute(upsert.update(Product::year.to(excluded(Product::year)))).await.unwrap();
@@ -212,7 +216,8 @@ async fn composite_keys() {
         let items = [(1, 1), (1, 2), (2, 1)];
         let items = items.map(|(order_id, product_id)| new!(OrderItem { order_id, product_id, quantity: 1 }));
         session.execute(insert(OrderItem).values(items)).await.unwrap();
-        let items = session.all(select(OrderItem).order_by((OrderItem::order_id, OrderItem::product_id))).await.unwrap();
+        let items =
+            session.all(select(OrderItem).order_by((OrderItem::order_id, OrderItem::product_id))).await.unwrap();
         let set = OrderItem::quantity.to(OrderItem::quantity + 1);
         session.execute(update(OrderItem).set(set).filter(OrderItem::product_id.eq(1))).await.unwrap();
         let quantities: Vec<i32> = items.iter().map(|&item| session[item].quantity).collect();
@@ -255,7 +260,10 @@ async fn keys_are_not_followed() {
     on_every_backend(async |db| {
         let db = machines(db).await;
         let mut session = db.session();
-        session.execute(insert(Country).values([1, 2].map(|id| new!(Country { id, name: format!("c{id}") })))).await.unwrap();
+        session
+            .execute(insert(Country).values([1, 2].map(|id| new!(Country { id, name: format!("c{id}") }))))
+            .await
+            .unwrap();
         let moved = update(Country).set(Country::id.to(Country::id + 10));
         assert_eq!(session.execute(moved.clone().filter(Country::id.eq(1))).await.unwrap().rows, 1);
         let two = session.get::<Country>(2).await.unwrap().unwrap();

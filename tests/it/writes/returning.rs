@@ -42,7 +42,8 @@ async fn inserted_rows() {
         let ql = session.fetch_one(one.returning(Product)).await.unwrap();
         assert_eq!((session[ql].id, session.state(ql)), (7, State::Persistent));
         session[ql].cpu = Some("68008".into());
-        let old = select((Product::name.concat("+"), Product::year, Product::manufacturer_id)).filter(Product::id.eq(3));
+        let old =
+            select((Product::name.concat("+"), Product::year, Product::manufacturer_id)).filter(Product::id.eq(3));
         let copied = insert(Product).from_select((Product::name, Product::year, Product::manufacturer_id), old);
         let copies: Vec<Product> = session.fetch(copied.returning(Product.owned())).await.unwrap();
         assert_eq!((copies[0].name.as_str(), copies[0].id), ("ZX81+", 8));
@@ -86,7 +87,8 @@ async fn upserted_rows() {
         }
         let mut session = db.session();
         let zx81 = session.get::<Product>(3).await.unwrap().unwrap();
-        let given = [("ZX81", 2001), ("BBC", 1981)].map(|(name, year)| new!(Product { name, year, manufacturer_id: 2 }));
+        let given =
+            [("ZX81", 2001), ("BBC", 1981)].map(|(name, year)| new!(Product { name, year, manufacturer_id: 2 }));
         db.log.clear();
         let upsert = insert(Product).values(given.clone()).on_conflict(Product::name).update_all();
         let mut found = session.fetch(upsert.returning(Product)).await.unwrap();

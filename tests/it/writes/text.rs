@@ -62,7 +62,10 @@ fn upserts(texts: &mut Texts) {
     texts.add("a composite key", room.on_conflict((Room::building, Room::number)).update_all());
     let setting = || insert(Setting).value(new!(Setting { name: "a", value: "b" })).on_conflict(Setting::name);
     texts.add("a version", setting().update_all());
-    texts.add("nothing but keys", insert(Manufacturer).value(new!(Manufacturer { name: "m" })).on_conflict(Manufacturer::name).update_all());
+    texts.add(
+        "nothing but keys",
+        insert(Manufacturer).value(new!(Manufacturer { name: "m" })).on_conflict(Manufacturer::name).update_all(),
+    );
     let all = select((Product::name, Product::year));
     let copied = insert(Archive).from_select((Archive::name, Archive::year), all).on_conflict(Archive::name);
     texts.add("of a query", copied.update(Archive::year.to(excluded(Archive::year))));
@@ -87,17 +90,24 @@ fn updates(texts: &mut Texts) {
     let twice = update(Product).set(Product::year.to(newest)).filter(Product::name.in_(select(&name).from(&years)));
     texts.add("by a CTE that is read twice", twice);
     let newest = select(max(Product::year)).scalar().coalesce(0);
-    texts.add("from and by the same table", update(Product).set(Product::year.to(newest)).filter(Product::year.in_(select(max(Product::year).coalesce(0)))));
+    texts.add(
+        "from and by the same table",
+        update(Product).set(Product::year.to(newest)).filter(Product::year.in_(select(max(Product::year).coalesce(0)))),
+    );
     texts.add("by the same tree", update(Node).set(Node::name.to("x")).filter(!Node::children.is_empty()));
     let others = alias(OrderItem);
     let dearer = exists(select(others).filter(OrderItem::unit_price.of(others).gt(OrderItem::unit_price)));
-    texts.add("by the same table with a composite key", update(OrderItem).set(OrderItem::quantity.to(0)).filter(dearer));
+    texts
+        .add("by the same table with a composite key", update(OrderItem).set(OrderItem::quantity.to(0)).filter(dearer));
     texts.add("a version", update(Setting).set(Setting::value.to("x")));
     texts.add("a version by hand", update(Setting).set((Setting::value.to("x"), Setting::version.to(7_i64))));
     texts.add("an on-update value", update(Job).set(Job::attempts.to(1)));
     let chain = (Job::attempts.to(Job::attempts + 1), Job::revision.to(Job::attempts));
     texts.add("values of each other", update(Job).set(chain));
-    texts.add("values of each other, in a circle", update(Job).set((Job::attempts.to(Job::revision), Job::revision.to(Job::attempts))));
+    texts.add(
+        "values of each other, in a circle",
+        update(Job).set((Job::attempts.to(Job::revision), Job::revision.to(Job::attempts))),
+    );
     texts.add_returning("returning", later().returning((Product::id, Product::year + 1)));
 }
 

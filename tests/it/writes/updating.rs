@@ -156,12 +156,10 @@ async fn composite_keys() {
         session.all(select(OrderItem)).await.unwrap();
         // Reads what it writes, so that it goes by the key where the database does not.
         let others = alias(OrderItem);
-        let twice = exists(
-            select(others).filter(
-                OrderItem::product_id.of(others).eq(OrderItem::product_id)
-                    & OrderItem::order_id.of(others).ne(OrderItem::order_id),
-            ),
-        );
+        let twice = exists(select(others).filter(
+            OrderItem::product_id.of(others).eq(OrderItem::product_id)
+                & OrderItem::order_id.of(others).ne(OrderItem::order_id),
+        ));
         let more = update(OrderItem).set(OrderItem::quantity.to(5)).filter(twice);
         assert_eq!(session.execute(more).await.unwrap().rows, 2);
         let found = session.all(select((OrderItem, OrderItem::quantity)).order_by(OrderItem::order_id)).await.unwrap();

@@ -19,7 +19,8 @@ async fn update_all() {
         let db = machines(db).await;
         let mut session = db.session();
         let given = [machine("ZX81", 2001), machine("BBC", 1981), machine("Atom", 2000)];
-        let done = session.execute(insert(Product).values(given).on_conflict(Product::name).update_all()).await.unwrap();
+        let done =
+            session.execute(insert(Product).values(given).on_conflict(Product::name).update_all()).await.unwrap();
         assert_eq!(done.rows, 3);
         assert_eq!(db.log.count(Verb::Insert), 1);
         session.commit().await.unwrap();

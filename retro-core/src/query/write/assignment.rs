@@ -67,6 +67,7 @@ impl<M, A: Assignments<M>, const N: usize> Assignments<M> for [A; N] {
 
 macro_rules! tuples {
     ($($t:ident $i:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($t: Assignments<M>),*> Assignments<M> for ($($t,)*) {
             fn add(self, list: &mut SetList) {
                 $(self.$i.add(list);)*

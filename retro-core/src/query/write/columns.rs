@@ -30,12 +30,14 @@ impl<M, T: ColumnType, V: ColumnType<Base = T::Base>> RowFor<Column<M, T>> for V
 
 macro_rules! tuples {
     ($($t:ident $v:ident $i:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($t),*> Columns<M> for ($(Column<M, $t>,)*) {
             fn numbers(self) -> Vec<u16> {
                 vec![$(self.$i.index()),*]
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, $($t: ColumnType, $v: ColumnType<Base = $t::Base>),*> RowFor<($(Column<M, $t>,)*)> for ($($v,)*) {}
     };
 }

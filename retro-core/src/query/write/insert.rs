@@ -102,7 +102,8 @@ impl<M: Model> InsertInto<M> {
     pub fn from_select<C: Columns<M>, R: RowFor<C>>(self, columns: C, query: Select<R>) -> Insert<M> {
         let columns = columns.numbers();
         let (mapper, request) = (M::mapper(), query.request);
-        let fits = |(column, item): (&u16, &Item)| matches!(item, Item::Value(it) if *it == mapper.column(*column).sql_type);
+        let fits =
+            |(column, item): (&u16, &Item)| matches!(item, Item::Value(it) if *it == mapper.column(*column).sql_type);
         let fit = columns.len() == request.items.len() && columns.iter().zip(&request.items).all(fits);
         let mut insert = self.of(Given::Query { columns, query: request.query });
         insert.write.unfiltered = request.unfiltered;
@@ -153,9 +154,8 @@ fn first_version<M: Mapped>(model: &mut M) {
 #[cold]
 fn assigned<M: Mapped>(model: &mut M, row: u32) -> String {
     let mapper = M::mapper();
-    let is_set = |relationship: &&Relationship| {
-        !matches!(model.take_assigned(relationship.index).0, Assigned::Untouched)
-    };
+    let is_set =
+        |relationship: &&Relationship| !matches!(model.take_assigned(relationship.index).0, Assigned::Untouched);
     let Some(relationship) = mapper.relationships.iter().find(is_set) else { return String::new() };
     let remedy = match relationship.def.kind {
         RelationshipKind::BelongsTo => format!("set {}", fields(mapper, &relationship.local)),
