@@ -7,13 +7,13 @@ pub use crate::query::{
     DateUnit, Execute, Expr, Expression, FromRow, JsonExpression, NumberExpression, Select, TemporalExpression,
     TextExpression, alias, and_, avg, case, count, count_all, count_distinct, delete, dense_rank, excluded, exists,
     func, insert, joined, lag, lazy, lead, lit, max, min, noload, or_, raise, rank, row, row_number, select, selectin,
-    string_agg, subquery, sum, update, window,
+    string_agg, subquery, sum, text, update, window,
 };
 pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};
 pub use crate::value::{ColumnType, Json};
 pub use crate::{metadata, new};
-pub use retro_derive::{ColumnType, Model};
+pub use retro_derive::{ColumnType, FromRow, Model, hybrid};
 
 #[cfg(feature = "chrono")]
 pub use crate::now;

@@ -5,6 +5,8 @@ mod cancellation;
 mod concurrency;
 mod default_filters;
 mod derive;
+mod from_row;
+mod hybrids;
 mod limits;
 mod loading;
 mod loading_counts;

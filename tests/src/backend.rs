@@ -46,6 +46,8 @@ pub enum Capability {
     FullJoin,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
+    /// Exact decimals are numbers; without it they are text, and calculated with as floats.
+    Decimals,
 }
 
 impl Backend {
@@ -78,7 +80,7 @@ impl Backend {
             | Capability::ConflictTarget
             | Capability::ChecksAtStatementEnd
             | Capability::FullJoin => dialect != Dialect::MySql,
-            Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
+            Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => dialect != Dialect::Sqlite,
         }
     }
 

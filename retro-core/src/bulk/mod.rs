@@ -10,7 +10,7 @@ mod statements;
 mod sync;
 
 pub(crate) use run::{Done, run};
-pub(crate) use statements::{first_text, statements};
+pub(crate) use statements::{first_text, rows, statements};
 pub(crate) use sync::check_keys;
 
 use crate::dialect::Dialect;

@@ -6,7 +6,7 @@ use super::sync::Affected;
 use crate::engine::Row;
 use crate::error::Result;
 use crate::identity::Store;
-use crate::loading::{Absorbed, Loader, Met, Prepared};
+use crate::loading::{Absorbed, Loader, Prepared, Renew};
 use crate::sql::write::{Action, Write};
 use crate::transaction::Transaction;
 
@@ -35,8 +35,8 @@ pub(crate) async fn run(
     let sent = send(store, transaction, write, statements, returning.is_some()).await?;
     let returned = match returning {
         Some(prepared) => {
-            let met = if write.sync { Met::Renew } else { Met::Keep };
-            Some(Loader::after_write(store, transaction, met).absorb(prepared, sent.rows)?)
+            let renew = if write.sync { Renew::All } else { Renew::Expired };
+            Some(Loader::after_write(store, transaction, renew).absorb(prepared, sent.rows)?)
         }
         None => None,
     };

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::children::Children;
-use super::hydrate::Met;
+use super::hydrate::Renew;
 use super::keys;
 use super::loader::{Loader, Work};
-use super::plan::Plan;
+use super::plan::{Plan, Reach};
 use crate::error::Result;
 use crate::identity::{IdentityKey, Store};
 use crate::mapping::Mapper;
@@ -72,7 +72,7 @@ pub(crate) async fn get(
     keys: Vec<KeyValues<'static>>,
     filters: &Filters,
 ) -> Result<()> {
-    let plan = Plan::new(mapper, &[])?;
+    let plan = Plan::new(mapper, &[], Reach::Statements)?;
     let is_known =
         |key: &KeyValues<'static>| IdentityKey::new(key).is_some_and(|key| store.find(mapper, &key).is_some());
     let (known, keys) = match filters.is_empty() {
@@ -83,7 +83,7 @@ pub(crate) async fn get(
     let mut found = loader.rows_by_key(mapper, &plan, known).await?;
     let mut loader = loader.filtered(filters.clone());
     found.extend(loader.rows_by_key(mapper, &plan, keys).await?);
-    super::loader::remember(loader.store, mapper, &found, &plan.later);
+    super::loader::remember(loader.intake.store, mapper, &found, &plan.later);
     loader.follow(Work::new(plan, mapper, found)).await
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn renew(
     ids: &[EntityId],
 ) -> Result<()> {
     let keys = ids.iter().map(|&id| committed_key(store, id)).collect();
-    Loader::after_write(store, transaction, Met::Renew).rows_by_key(mapper, &Plan::default(), keys).await?;
+    Loader::after_write(store, transaction, Renew::All).rows_by_key(mapper, &Plan::default(), keys).await?;
     Ok(())
 }
 

@@ -36,6 +36,7 @@ mod case;
 mod condition;
 mod expression;
 mod function;
+pub(crate) mod hybrid;
 mod json;
 mod operand;
 mod row;
@@ -44,11 +45,13 @@ mod time;
 mod window;
 // queries
 mod alias;
+mod asked;
 mod from_row;
 mod join;
 mod keyset;
 mod load;
 mod order;
+mod raw;
 mod relationship;
 mod rewrite;
 mod select;
@@ -63,6 +66,8 @@ pub use aggregate::{
 };
 pub use alias::{Alias, alias};
 pub use arithmetic::{Arithmetic, NumberExpression};
+pub(crate) use asked::Ask;
+pub use asked::{Asked, Query};
 pub use case::{Case, CaseWhen, case};
 pub use condition::{and_, not_, or_};
 pub use expression::{Expr, Expression, lit};
@@ -74,6 +79,8 @@ pub use keyset::Keyset;
 pub use load::{IntoPath, Load, LoadOptions, Path, joined, lazy, noload, raise, selectin, subquery};
 pub use operand::{InList, IntoExpr, Lift, Operand};
 pub use order::{Grouping, Order, OrderBy};
+pub use raw::{BoundValue, IntoBind, TextQuery, TextRow, TextStatement, text};
+pub(crate) use raw::{Layout, TextRequest};
 pub(crate) use relationship::{association, members_of, relate};
 pub use row::{Row, RowExpressions, RowOf, RowValues, row};
 pub(crate) use select::{Read, Request, RequestedLoad};
@@ -88,6 +95,7 @@ pub use window::{
     Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
     rank, row_number, window,
 };
+pub(crate) use write::Executable;
 pub use write::{
     Assignment, Assignments, Columns, Delete, Execute, Executed, Insert, InsertInto, OnConflict, Returning, RowFor,
     Update, Upsert, delete, excluded, insert, update,

@@ -6,7 +6,7 @@ use super::Session;
 use crate::bulk::{self, Done};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loading::{Found, Loader, Prepared};
-use crate::query::{Execute, Executed, Item, Returning};
+use crate::query::{Executable, Execute, Executed, Item, Returning, TextStatement};
 use crate::sql::Writes;
 use crate::sql::write::{Action, Write};
 
@@ -26,7 +26,8 @@ impl Session {
     ///   sets foreign keys, they change from one loaded collection to another.
     /// * After a delete they are deleted, as after a flush: they have left the collections that had them.
     ///
-    /// `.without_sync()` leaves all this out. What the session cannot see stays as it is: rows that
+    /// `.without_sync()` leaves all this out, and a [`text`](crate::query::text) is not understood: before
+    /// it everything pending is flushed, after it entities are as they were. What the session cannot see stays as it is: rows that
     /// the database changes or deletes by itself (`on_delete`, triggers), and loaded collections that
     /// rows join which the session does not have.
     ///
@@ -55,8 +56,11 @@ impl Session {
     /// # Ok(()) }
     /// ```
     pub async fn execute(&mut self, statement: impl Execute) -> Result<Executed> {
-        let done = self.write_rows(statement.write().0, None).await?;
-        Ok(Executed::new(done.rows))
+        let rows = match statement.statement().0 {
+            Executable::Write(write) => self.write_rows(write, None).await?.rows,
+            Executable::Text(text) => self.write_text(text).await?,
+        };
+        Ok(Executed::new(rows))
     }
 
     /// Runs an insert, update or delete that is `returning` something, and gives what it returns, in no
@@ -133,12 +137,26 @@ impl Session {
         Loader::new(&mut self.store, &mut self.transaction).filtered(filters).finish(prepared, returned, None).await
     }
 
+    async fn write_text(&mut self, text: &TextStatement) -> Result<u64> {
+        let (statement, _) = text.prepare(self.engine())?;
+        self.autoflush(None).await?;
+        self.transaction.begin_step()?;
+        self.store.journal.wrote = true;
+        match self.transaction.execute(&statement).await {
+            Ok(executed) => {
+                self.transaction.finish_step();
+                Ok(executed.rows)
+            }
+            Err(error) => Err(self.transaction.fail_step(error).await),
+        }
+    }
+
     fn write_rows<'s>(&'s mut self, write: &'s Write, returning: Option<&'s Prepared>) -> BoxFuture<'s, Result<Done>> {
         Box::pin(async move {
             let filters = self.filters.without(&write.unfiltered);
             let mut tables = write.tables();
             filters.tables(&mut tables);
-            self.autoflush(&tables).await?;
+            self.autoflush(Some(&tables)).await?;
             self.transaction.engine().learn().await?;
             let mut write = write.clone();
             write.narrow(&filters);

@@ -42,7 +42,7 @@ pub(crate) enum Given {
     /// One row of expressions.
     Values(Vec<Set>),
     /// The rows of a query, which has as many outputs as there are columns.
-    Query { columns: Vec<u16>, query: Query },
+    Query { columns: Vec<u16>, query: Box<Query> },
 }
 
 /// Structs that are inserted and that no session knows.

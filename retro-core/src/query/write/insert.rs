@@ -105,7 +105,7 @@ impl<M: Model> InsertInto<M> {
         let fits =
             |(column, item): (&u16, &Item)| matches!(item, Item::Value(it) if *it == mapper.column(*column).sql_type);
         let fit = columns.len() == request.items.len() && columns.iter().zip(&request.items).all(fits);
-        let mut insert = self.of(Given::Query { columns, query: request.query });
+        let mut insert = self.of(Given::Query { columns, query: Box::new(request.query) });
         insert.write.unfiltered = request.unfiltered;
         if !fit {
             insert.write.object(

@@ -22,20 +22,22 @@ pub use upsert::{OnConflict, Upsert, excluded};
 
 use std::fmt;
 
+use super::TextStatement;
 use crate::bulk;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::sql::write::Write;
 
-/// A statement that writes and gives nothing back: [`Insert`], [`Upsert`], [`Update`] or [`Delete`].
+/// A statement that gives nothing back: an [`Insert`], [`Upsert`], [`Update`] or [`Delete`], or a
+/// [`text`](super::text).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no statement that can be executed",
-    label = "expected an insert, an update or a delete",
-    note = "a statement with `.returning(..)` is run by `session.fetch`"
+    label = "expected an insert, an update, a delete or a text",
+    note = "a statement with `.returning(..)` is run with `fetch`"
 )]
 pub trait Execute: sealed::Sealed + Send + Sync {
     #[doc(hidden)]
-    fn write(&self) -> WriteRef<'_>;
+    fn statement(&self) -> StatementRef<'_>;
 
     /// The text of the statement in the SQL of a dialect, with placeholders in place of the values;
     /// of an insert of many structs that of the first statement.
@@ -44,14 +46,23 @@ pub trait Execute: sealed::Sealed + Send + Sync {
     /// [`Configuration`](crate::ErrorKind::Configuration) if the statement makes no sense, or the
     /// database cannot do it.
     fn to_sql(&self, dialect: Dialect) -> Result<String> {
-        bulk::first_text(self.write().0, dialect)
+        match self.statement().0 {
+            Executable::Write(write) => bulk::first_text(write, dialect),
+            Executable::Text(text) => TextStatement::to_sql(text, dialect),
+        }
     }
 }
 
 /// A statement as the crate knows it.
 #[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct WriteRef<'w>(pub(crate) &'w Write);
+#[derive(Clone, Copy)]
+pub struct StatementRef<'s>(pub(crate) Executable<'s>);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Executable<'s> {
+    Write(&'s Write),
+    Text(&'s TextStatement),
+}
 
 mod sealed {
     pub trait Sealed {}
@@ -60,8 +71,16 @@ mod sealed {
 impl<E: Execute> sealed::Sealed for &E {}
 
 impl<E: Execute> Execute for &E {
-    fn write(&self) -> WriteRef<'_> {
-        (**self).write()
+    fn statement(&self) -> StatementRef<'_> {
+        (**self).statement()
+    }
+}
+
+impl sealed::Sealed for TextStatement {}
+
+impl Execute for TextStatement {
+    fn statement(&self) -> StatementRef<'_> {
+        StatementRef(Executable::Text(self))
     }
 }
 
@@ -69,9 +88,9 @@ impl<E: Execute> Execute for &E {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Executed {
-    /// How many rows were written: inserted, updated or deleted. Of rows that an upsert leaves alone
-    /// the MySQL family cannot tell whether they were written, and counts them; and it counts rows
-    /// twice that an insert from a query updates.
+    /// How many rows were written: inserted, deleted, or found by an update, whether they had the values
+    /// already or not. The MySQL family counts rows that an upsert leaves alone too, and rows twice that an
+    /// upsert from a query updates.
     pub rows: u64,
 }
 
@@ -87,8 +106,8 @@ macro_rules! statements {
         impl<M> sealed::Sealed for $statement<M> {}
 
         impl<M> Execute for $statement<M> {
-            fn write(&self) -> WriteRef<'_> {
-                WriteRef(&self.write)
+            fn statement(&self) -> StatementRef<'_> {
+                StatementRef(Executable::Write(&self.write))
             }
         }
 
