@@ -190,7 +190,7 @@ impl<R> Select<R> {
     /// Fails at once where somebody else has locked a row, instead of waiting. Locks as
     /// [`for_update`](Select::for_update) unless the query says otherwise.
     pub fn nowait(self) -> Self {
-        self.waiting(Wait::NoWait)
+        self.waiting(Wait::Fail)
     }
 
     fn waiting(mut self, wait: Wait) -> Self {

@@ -188,7 +188,7 @@ pub(crate) enum Wait {
     /// Wait until they are free.
     Block,
     /// Fail at once.
-    NoWait,
+    Fail,
     /// Leave them out.
     Skip,
 }

@@ -211,7 +211,7 @@ impl Renderer<'_> {
         let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::Share };
         match lock.wait {
             Wait::Block => select.lock(kind),
-            Wait::NoWait => select.lock_with_behavior(kind, sq::LockBehavior::Nowait),
+            Wait::Fail => select.lock_with_behavior(kind, sq::LockBehavior::Nowait),
             Wait::Skip => select.lock_with_behavior(kind, sq::LockBehavior::SkipLocked),
         };
     }
