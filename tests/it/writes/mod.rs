@@ -16,6 +16,7 @@ mod returning;
 mod text;
 mod updating;
 mod upserting;
+mod without_session;
 
 /// Where old products are copied to.
 #[derive(Model, Debug, Clone)]

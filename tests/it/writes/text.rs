@@ -126,8 +126,7 @@ fn deletes(texts: &mut Texts) {
 #[test]
 fn of_every_dialect() {
     let dialects = [("sqlite", Dialect::Sqlite), ("postgres", Dialect::Postgres), ("mysql", Dialect::MySql)];
-    let kinds: [(&str, fn(&mut Texts)); 4] =
-        [("insert", inserts), ("upsert", upserts), ("update", updates), ("delete", deletes)];
+    let kinds = [("insert", inserts as fn(&mut Texts)), ("upsert", upserts), ("update", updates), ("delete", deletes)];
     for (dialect_name, dialect) in dialects {
         for (kind, add) in kinds {
             let mut texts = Texts { dialect, shown: String::new() };

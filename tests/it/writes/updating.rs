@@ -109,7 +109,7 @@ async fn the_written_table_is_read() {
         let mut session = db.session();
         let newest = select(max(Product::year)).scalar();
         let first = update(Product).set(Product::year.to(newest.coalesce(0) + 1));
-        let oldest = Product::year.in_(select(min(Product::year.clone()).coalesce(0)));
+        let oldest = Product::year.in_(select(min(Product::year).coalesce(0)));
         assert_eq!(session.execute(first.filter(oldest)).await.unwrap().rows, 2);
         session.commit().await.unwrap();
         assert_eq!(stored(&db).await, ["Atom|1984", "ZX80|1984", "ZX81|1981", "Electron|1983"]);
