@@ -7,7 +7,7 @@ use crate::dialect::{Capabilities, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mapping::Mapper;
 use crate::sql::write::{Action, Given, Structs, Then, Write};
-use crate::sql::{Bind, NoEntities, Statement, Writes};
+use crate::sql::{NoEntities, Rendered, Statement, Writes};
 use crate::unit_of_work::{Binder, Shape, Templates, inserted_columns};
 use crate::value::Value;
 
@@ -36,7 +36,8 @@ pub(crate) fn statements<'w>(write: &'w Write, writes: Writes<'_>, templates: &T
     Ok(Box::new(std::iter::once(Ok(statement))))
 }
 
-/// The text of the first statement, with placeholders, as the dialect has it at its best.
+/// The text of the first statement, with placeholders, as the dialect has it at its best; nothing for
+/// no structs.
 pub(crate) fn first_text(write: &Write, dialect: Dialect) -> Result<String> {
     let capabilities = dialect.capabilities();
     let writes = Writes { dialect, capabilities: &capabilities, entities: &NoEntities };
@@ -66,8 +67,8 @@ struct Chunk {
     sql: Arc<str>,
     columns: Arc<[u16]>,
     slots: Range<u32>,
-    /// The binds of what follows the rows.
-    tail: Arc<[Bind<'static>]>,
+    /// What follows the rows.
+    tail: Arc<Rendered>,
 }
 
 /// Consecutive structs of one shape share a statement, as in a flush.
@@ -75,23 +76,20 @@ fn chunks(write: &Write, structs: &Structs, writes: Writes<'_>, templates: &Temp
     let mapper = write.mapper;
     let shape = |slot| inserted_columns(mapper, &*structs.rows, slot, &[]);
     let shapes: Vec<Vec<u16>> = (0..structs.count).map(shape).collect();
-    let has_tail = write.upsert().is_some() || !write.returning.is_empty();
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut first = 0;
     for run in shapes.chunk_by(|a, b| a == b) {
         let columns: Arc<[u16]> = run[0].as_slice().into();
-        let tail = has_tail.then(|| writes.tail(write, &columns, columns.len())).transpose()?;
-        let (after, binds) = tail.map_or((String::new(), Vec::new()), |tail| (tail.sql, tail.binds));
-        let tail: Arc<[Bind<'static>]> = binds.into();
-        let capabilities =
-            Capabilities { max_binds: writes.capabilities.max_binds - tail.len(), ..*writes.capabilities };
+        let tail = Arc::new(writes.tail(write, &columns, columns.len())?);
+        let max_binds = writes.capabilities.max_binds - tail.binds.len();
+        let capabilities = Capabilities { max_binds, ..*writes.capabilities };
         let most = capabilities.rows_per_statement(columns.len(), capabilities.rows_per_insert);
         for rows in run.chunks(most) {
             let slots = first..first + rows.len() as u32;
             first = slots.end;
             let mut sql = templates.text(Shape::BulkInsert { mapper, columns: &columns, rows: rows.len() });
-            if has_tail {
-                sql = format!("{sql}{after}").into();
+            if !tail.sql.is_empty() {
+                sql = format!("{sql}{}", tail.sql).into();
             }
             chunks.push(Chunk { sql, columns: columns.clone(), slots, tail: tail.clone() });
         }
@@ -112,8 +110,8 @@ impl Chunk {
             return Err(invalid(mapper, slot, self.columns[n % self.columns.len()], &binder.values[n]));
         }
         let mut binds = binder.finish(self.slots.len());
-        binds.extend(self.tail.iter().cloned());
-        Ok(Statement::cached(self.sql.clone(), binds))
+        binds.extend(self.tail.binds.iter().cloned());
+        Ok(Statement { sql: self.sql.clone(), binds, cache: !self.tail.varies })
     }
 }
 

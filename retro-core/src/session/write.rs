@@ -7,8 +7,8 @@ use crate::bulk::{self, Done};
 use crate::error::{Error, ErrorKind, Result};
 use crate::loading::{Found, Loader, Prepared};
 use crate::query::{Executable, Execute, Executed, Item, Returning, TextStatement};
-use crate::sql::Writes;
 use crate::sql::write::{Action, Write};
+use crate::sql::{Writes, note};
 
 impl Session {
     /// Runs an insert, update or delete of the query language in the session's transaction, which it
@@ -155,6 +155,8 @@ impl Session {
         Box::pin(async move {
             let filters = self.filters.without(&write.unfiltered);
             let mut tables = write.tables();
+            let loaded = returning.and_then(Prepared::tables).unwrap_or_default();
+            loaded.into_iter().for_each(|table| note(&mut tables, table));
             filters.tables(&mut tables);
             self.autoflush(Some(&tables)).await?;
             self.transaction.engine().learn().await?;

@@ -12,6 +12,7 @@ mod filtered;
 mod inserting;
 mod memory;
 mod memory_links;
+mod random;
 mod returning;
 mod text;
 mod updating;

@@ -94,6 +94,14 @@ fn updates(texts: &mut Texts) {
         "from and by the same table",
         update(Product).set(Product::year.to(newest)).filter(Product::year.in_(select(max(Product::year).coalesce(0)))),
     );
+    let same = alias(Product);
+    let dearest = select(max(Product::year.of(same))).filter(Product::name.of(same).lt(Product::name)).scalar();
+    texts.add(
+        "a value of the row's own query of the same table",
+        update(Product).set(Product::year.to(dearest.coalesce(0))),
+    );
+    let has_children = case().when(Node::children.is_empty(), "leaf").otherwise("inner");
+    texts.add("a value of related rows of the same table", update(Node).set(Node::name.to(has_children)));
     texts.add("by the same tree", update(Node).set(Node::name.to("x")).filter(!Node::children.is_empty()));
     let others = alias(OrderItem);
     let dearer = exists(select(others).filter(OrderItem::unit_price.of(others).gt(OrderItem::unit_price)));
