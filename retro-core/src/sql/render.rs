@@ -123,7 +123,7 @@ impl Renderer<'_> {
         self.depth += 1;
         let select = match written {
             None => self.scoped(query),
-            Some(_) => self.read_before(query),
+            Some(table) => self.read_before(query, table),
         };
         self.depth -= 1;
         self.written = self.written.or(written);
@@ -136,7 +136,7 @@ impl Renderer<'_> {
         Ok(select)
     }
 
-    fn scoped(&mut self, query: &Query) -> Result<SelectStatement> {
+    pub(super) fn scoped(&mut self, query: &Query) -> Result<SelectStatement> {
         self.scopes.push(Vec::new());
         let select = self.clauses(query);
         self.scopes.pop();

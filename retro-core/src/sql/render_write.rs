@@ -249,8 +249,12 @@ impl Renderer<'_> {
 
     /// A query that reads the written table, one level deeper: that is read before the first row is
     /// written. DISTINCT keeps the database from merging both levels.
-    pub(super) fn read_before(&mut self, query: &Query) -> Result<sq::SelectStatement> {
-        let mut inner = self.apart(query).map_err(|error| self.reads_written(error))?;
+    pub(super) fn read_before(&mut self, query: &Query, table: &str) -> Result<sq::SelectStatement> {
+        let mut inner = match self.apart(query) {
+            Ok(inner) => inner,
+            // It sees less a level deeper: if that is what is wrong, it is about the written row.
+            Err(error) => return Err(self.scoped(query).map_or(error, |_| self.names_written_row(table))),
+        };
         if query.compound.is_empty() && !query.is_limited() {
             inner.distinct();
         }
@@ -265,16 +269,16 @@ impl Renderer<'_> {
         let association = related.secondary.as_ref().map(|association| association.source.table);
         match self.written {
             Some(written) if related.target.table == written || association == Some(written) => {
-                Err(self.reads_written(Error::configuration(format!("a condition on related rows of `{written}`"))))
+                Err(self.names_written_row(written))
             }
             _ => Ok(()),
         }
     }
 
     #[cold]
-    fn reads_written(&self, error: Error) -> Error {
-        error.context(format!(
-            "{} cannot read in a value the table that it writes, but in a query of its own that does not name the written row",
+    fn names_written_row(&self, table: &str) -> Error {
+        Error::configuration(format!(
+            "it is looked for in `{table}`, which the statement writes, by the row that it writes, and {} cannot do that; use two statements, or load the entities and change them",
             self.dialect
         ))
     }
