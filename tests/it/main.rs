@@ -1,11 +1,14 @@
 //! Integration tests: what a program on retro sees.
 #![allow(missing_docs, unreachable_pub)]
 
+mod behaviours;
 mod cancellation;
+mod cases;
 mod concurrency;
 mod default_filters;
 mod derive;
 mod from_row;
+mod histories;
 mod hybrids;
 mod limits;
 mod loading;
@@ -13,6 +16,7 @@ mod loading_counts;
 mod loading_subsets;
 mod query;
 mod reading;
+mod results;
 mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]

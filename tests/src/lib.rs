@@ -10,7 +10,9 @@ pub mod cancel;
 mod database;
 mod log;
 pub mod models;
+mod warnings;
 
 pub use backend::{Backend, Capability, on_every_backend};
 pub use database::Db;
 pub use log::{Statement, StatementLog, Verb, assert_statements};
+pub use warnings::Warnings;

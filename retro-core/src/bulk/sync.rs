@@ -1,18 +1,12 @@
 //! Bringing the entities of a session in line with what a statement has written.
 
-use std::sync::Arc;
-
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{IdentityKey, Lifecycle, Store};
 use crate::loading;
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef, KeyValues};
-use crate::sql::ast::{From, Lock, Output, Query, Wait};
-use crate::sql::node::Node;
-use crate::sql::render;
 use crate::sql::write::{Action, Write};
 use crate::transaction::Transaction;
-use crate::value::Value;
 
 /// The entities whose rows a statement writes, as far as that matters to the session.
 pub(super) struct Affected {
@@ -65,38 +59,11 @@ impl Affected {
         Affected { mapper, ids, homes }
     }
 
-    /// Leaves those that an UPDATE or DELETE will meet: the database says which, and locks them.
+    /// Leaves those that an UPDATE or DELETE will meet, as the database says.
     pub(super) async fn narrow(&mut self, store: &Store, transaction: &mut Transaction, write: &Write) -> Result<()> {
-        let Some(filter) = write.filter.as_ref().filter(|_| !self.ids.is_empty()) else { return Ok(()) };
-        let (mapper, target) = (self.mapper, write.target());
-        let capabilities = transaction.engine().capabilities();
-        let columns = target.columns(mapper, mapper.key());
-        let keys = self.ids.iter().map(|&id| loading::committed_key(store, id)).collect();
-        let mut met = Vec::new();
-        for keys in loading::lists(keys, &capabilities, mapper, mapper.key()) {
-            let among = Arc::new(Node::InKeys { columns: columns.clone(), keys });
-            let output =
-                |column: &crate::sql::ast::ColumnRef| Output::Node { node: Arc::new(column.node()), label: None };
-            let query = Query {
-                outputs: columns.iter().map(output).collect(),
-                from: vec![From::Table(target)],
-                filter: Some(Node::and(Some(filter.clone()), among)),
-                lock: capabilities.row_locks.then_some(Lock { exclusive: true, wait: Wait::Block }),
-                ..Query::default()
-            };
-            let rendered = render(&query, transaction.engine().dialect(), &capabilities, store)?;
-            for row in transaction.write_fetch(&rendered.into_statement()).await? {
-                let values: KeyValues<'_> = mapper
-                    .key()
-                    .iter()
-                    .enumerate()
-                    .map(|(n, &column)| row.get(n, mapper.column(column).sql_type).unwrap_or(Value::Null))
-                    .collect();
-                let at = IdentityKey::new(&values).and_then(|key| store.find(mapper, &key));
-                met.extend(at.map(|at| EntityId { mapper: mapper.id, at }));
-            }
+        if let (Some(filter), false) = (&write.filter, self.ids.is_empty()) {
+            self.ids = loading::meeting(store, transaction, self.mapper, &self.ids, filter).await?;
         }
-        self.ids = met;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use futures::StreamExt;
+use futures::future::BoxFuture;
 
 use super::Connection;
 use crate::error::Result;
@@ -19,9 +20,9 @@ impl Connection {
     /// [`Configuration`](crate::ErrorKind::Configuration) if the query finds entities, or names a
     /// model that it does not read; [`Conversion`](crate::ErrorKind::Conversion) if a value of a row
     /// does not fit its type; what the database reports.
-    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>> {
+    pub fn all<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Vec<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find(ask).await?.read(&*read)
+        Box::pin(async move { self.find(ask).await?.read(&*read) })
     }
 
     /// The only row of a query.
@@ -30,10 +31,12 @@ impl Connection {
     /// [`NotFound`](crate::ErrorKind::NotFound) if there is none,
     /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Connection::all).
-    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row> {
+    pub fn one<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<R>> {
         let Asked { ask, read } = query.into_asked();
-        let found = self.find_at_most_one(&ask).await?;
-        found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        Box::pin(async move {
+            let found = self.find_at_most_one(&ask).await?;
+            found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        })
     }
 
     /// The only row of a query, or `None` if there is none.
@@ -41,9 +44,9 @@ impl Connection {
     /// # Errors
     /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Connection::all).
-    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn one_or_none<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move { self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose() })
     }
 
     /// The first row of a query, or `None` if there is none. Asks the database for one row only; a
@@ -51,10 +54,12 @@ impl Connection {
     ///
     /// # Errors
     /// As [`all`](Connection::all).
-    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn first<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { mut ask, read } = query.into_asked();
-        ask.limit(1);
-        self.find(ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move {
+            ask.limit(1);
+            self.find(ask).await?.read_at(0, &*read).transpose()
+        })
     }
 
     /// How many rows a query has. Only counts.
@@ -106,20 +111,23 @@ impl Connection {
     /// }
     /// # Ok(()) }
     /// ```
-    pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>> {
+    pub fn stream<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<RowStream<'_, R>>> {
         let Asked { ask, read } = query.into_asked();
-        let prepared = Prepared::untracked(ask, self.engine())?;
-        let (statement, _) = prepared.statement(self.engine(), &WithoutSession)?;
-        let rows = self.link.stream(statement)?.boxed();
-        Ok(RowStream::new(Arriving::new(prepared, rows, None), read))
+        Box::pin(async move {
+            let prepared = Prepared::untracked(ask, self.engine())?;
+            let (statement, _) = prepared.statement(self.engine(), &WithoutSession)?;
+            let rows = self.link.stream(statement)?.boxed();
+            Ok(RowStream::new(Arriving::new(prepared, rows, None), read))
+        })
     }
 
     /// How the database would run a query, as [`Session::explain`](crate::session::Session::explain).
     ///
     /// # Errors
     /// As [`all`](Connection::all).
-    pub async fn explain<Q: Query>(&mut self, query: &Q) -> Result<String> {
-        self.explained(query.clone().into_asked().ask, Explain::Plan).await
+    pub fn explain<R: 'static>(&mut self, query: &impl Query<R>) -> BoxFuture<'_, Result<String>> {
+        let Asked { ask, .. } = query.clone().into_asked();
+        Box::pin(async move { self.explained(ask, Explain::Plan).await })
     }
 
     /// Runs a query and tells how the database did it, as
@@ -127,8 +135,9 @@ impl Connection {
     ///
     /// # Errors
     /// As there.
-    pub async fn explain_analyze<Q: Query>(&mut self, query: &Q) -> Result<String> {
-        self.explained(query.clone().into_asked().ask, Explain::Run).await
+    pub fn explain_analyze<R: 'static>(&mut self, query: &impl Query<R>) -> BoxFuture<'_, Result<String>> {
+        let Asked { ask, .. } = query.clone().into_asked();
+        Box::pin(async move { self.explained(ask, Explain::Run).await })
     }
 
     async fn explained(&mut self, ask: Ask, explain: Explain) -> Result<String> {

@@ -71,7 +71,7 @@ impl Wanted {
 }
 
 /// Keys in lists.
-pub(crate) fn lists(
+pub(super) fn lists(
     mut keys: Vec<KeyValues<'static>>,
     capabilities: &Capabilities,
     mapper: &Mapper,

@@ -11,20 +11,19 @@ use crate::sql::{NoEntities, render};
 /// How much of a query a message shows.
 const SHOWN: usize = 300;
 
-/// A query that a session or a connection runs: a [`Select`], or a [`TextQuery`] where the SQL is the
-/// user's own.
+/// A query with rows of type `R` that a session or a connection runs: a [`Select`], or a [`TextQuery`]
+/// where the SQL is the user's own.
+// Methods that take one are no `async fn`, whose result would hold its type: a wrong argument would be
+// reported three times then, once for itself and twice for the result.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a query",
     label = "expected a query",
     note = "build one with `select(..)`; say how the rows of a `text(..)` are read: `.rows::<(..)>()`, `.into::<..>()` or \
             `.entities::<..>()`"
 )]
-pub trait Query: Clone {
-    /// The type of its rows.
-    type Row: 'static;
-
+pub trait Query<R>: Clone {
     #[doc(hidden)]
-    fn into_asked(self) -> Asked<Self::Row>;
+    fn into_asked(self) -> Asked<R>;
 }
 
 /// A query as the crate knows it, and how its rows are read.
@@ -117,17 +116,13 @@ impl Ask {
     }
 }
 
-impl<R: 'static> Query for Select<R> {
-    type Row = R;
-
+impl<R> Query<R> for Select<R> {
     fn into_asked(self) -> Asked<R> {
         Asked { ask: Ask::Select(self.request), read: self.read }
     }
 }
 
-impl<R: 'static> Query for TextQuery<R> {
-    type Row = R;
-
+impl<R> Query<R> for TextQuery<R> {
     fn into_asked(self) -> Asked<R> {
         Asked { ask: Ask::Text(self.request), read: self.read }
     }

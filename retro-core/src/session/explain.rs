@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 
 use super::Session;
 use crate::engine::Row;
 use crate::error::Result;
 use crate::loading::{Explain, Explanation, Reach};
-use crate::query::{Ask, Query};
+use crate::query::{Ask, Asked, Query};
 use crate::sql::Access;
 
 impl Session {
@@ -35,8 +36,9 @@ impl Session {
     /// assert!(plan.contains("ix_products_year"), "{plan}");
     /// # Ok(()) }
     /// ```
-    pub async fn explain<Q: Query>(&mut self, query: &Q) -> Result<String> {
-        self.explained(query.clone().into_asked().ask, Explain::Plan).await
+    pub fn explain<R: 'static>(&mut self, query: &impl Query<R>) -> BoxFuture<'_, Result<String>> {
+        let Asked { ask, .. } = query.clone().into_asked();
+        Box::pin(async move { self.explained(ask, Explain::Plan).await })
     }
 
     /// Runs a query and tells how the database did it: its plan, with what it measured. Where the
@@ -46,8 +48,9 @@ impl Session {
     /// # Errors
     /// [`Configuration`](crate::ErrorKind::Configuration) for a text that writes, and as
     /// [`all`](Session::all).
-    pub async fn explain_analyze<Q: Query>(&mut self, query: &Q) -> Result<String> {
-        self.explained(query.clone().into_asked().ask, Explain::Run).await
+    pub fn explain_analyze<R: 'static>(&mut self, query: &impl Query<R>) -> BoxFuture<'_, Result<String>> {
+        let Asked { ask, .. } = query.clone().into_asked();
+        Box::pin(async move { self.explained(ask, Explain::Run).await })
     }
 
     async fn explained(&mut self, ask: Ask, explain: Explain) -> Result<String> {

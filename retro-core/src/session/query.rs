@@ -1,5 +1,7 @@
 //! Queries: results as entities, columns and tuples.
 
+use futures::future::BoxFuture;
+
 use super::Session;
 use crate::error::Result;
 use crate::loading::{self, Found, Loader, Prepared, Reach};
@@ -17,8 +19,8 @@ impl Session {
     /// select-in or subquery.
     ///
     /// # Errors
-    /// [`Configuration`](ErrorKind::Configuration) if the query names a model that it does not
-    /// read; [`Conversion`](ErrorKind::Conversion) if a value of a row does not fit its type; what
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the query names a model that it does not
+    /// read; [`Conversion`](crate::ErrorKind::Conversion) if a value of a row does not fit its type; what
     /// the database reports; what the flush reports.
     ///
     /// ```
@@ -46,30 +48,32 @@ impl Session {
     /// assert_eq!(years, [(1981, 1), (1982, 1)]);
     /// # Ok(()) }
     /// ```
-    pub async fn all<Q: Query>(&mut self, query: Q) -> Result<Vec<Q::Row>> {
+    pub fn all<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Vec<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find(ask).await?.read(&*read)
+        Box::pin(async move { self.find(ask).await?.read(&*read) })
     }
 
     /// The only row of a query.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) if there is none, [`MultipleFound`](ErrorKind::MultipleFound)
+    /// [`NotFound`](crate::ErrorKind::NotFound) if there is none, [`MultipleFound`](crate::ErrorKind::MultipleFound)
     /// if there are several, and as [`all`](Session::all).
-    pub async fn one<Q: Query>(&mut self, query: Q) -> Result<Q::Row> {
+    pub fn one<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<R>> {
         let Asked { ask, read } = query.into_asked();
-        let found = self.find_at_most_one(&ask).await?;
-        found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        Box::pin(async move {
+            let found = self.find_at_most_one(&ask).await?;
+            found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        })
     }
 
     /// The only row of a query, or `None` if there is none.
     ///
     /// # Errors
-    /// [`MultipleFound`](ErrorKind::MultipleFound) if there are several, and as
+    /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Session::all).
-    pub async fn one_or_none<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn one_or_none<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { ask, read } = query.into_asked();
-        self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move { self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose() })
     }
 
     /// The first row of a query, or `None` if there is none. Asks the database for one row only; a
@@ -77,10 +81,12 @@ impl Session {
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn first<Q: Query>(&mut self, query: Q) -> Result<Option<Q::Row>> {
+    pub fn first<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
         let Asked { mut ask, read } = query.into_asked();
-        ask.limit(1);
-        self.find(ask).await?.read_at(0, &*read).transpose()
+        Box::pin(async move {
+            ask.limit(1);
+            self.find(ask).await?.read_at(0, &*read).transpose()
+        })
     }
 
     /// How many rows a query has. Only counts; nothing is loaded.
@@ -126,6 +132,53 @@ impl Session {
     pub async fn get<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Entity<M>>> {
         let key = owned(&key.into());
         Ok(self.get_untyped(M::mapper(), vec![key]).await?.into_iter().next().flatten().map(|at| self.entity(at)))
+    }
+
+    /// The entity that has a key, with its row locked until the transaction ends: nobody else changes or
+    /// deletes it meanwhile. `None` if there is no such row.
+    ///
+    /// The row is read in any case. An entity that the session has already takes its values, save those
+    /// that were changed in it and not flushed; its relationships stay as they are loaded. If the model
+    /// has a version column, an entity whose version is not the row's any more is stale.
+    ///
+    /// Sends one SELECT, `FOR UPDATE` where rows can be locked. SQLite has no such locks: there the
+    /// transaction begins as one that writes, and others that want to write wait for its end.
+    /// Pending changes that touch the table are flushed first.
+    ///
+    /// # Errors
+    /// [`StaleData`](ErrorKind::StaleData) if the session's entity is of another version;
+    /// [`refresh`](Session::refresh) brings it up to date, the lock is held.
+    /// [`SerializationFailure`](ErrorKind::SerializationFailure) if the lock is not to be had; then the
+    /// session waits for [`rollback`](Session::rollback).
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "accounts")]
+    /// # struct Account {
+    /// #     #[retro(primary_key)]
+    /// #     id: i32,
+    /// #     balance: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # metadata![Account].create_all(&engine).await?;
+    /// # let mut session = Session::new(&engine);
+    /// # session.add(Account { balance: 5, ..Default::default() });
+    /// # session.commit().await?;
+    /// if let Some(account) = session.get_for_update::<Account>(1).await? {
+    ///     session[account].balance -= 3;
+    /// }
+    /// session.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn get_for_update<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Entity<M>>> {
+        let (mapper, key) = (M::mapper(), owned(&key.into()));
+        self.autoflush(Some(&[mapper.table()])).await?;
+        loading::get_locked(&mut self.store, &mut self.transaction, mapper, key.clone(), &self.filters).await?;
+        let found = loading::known_keys(&mut self.store, mapper, &[key]);
+        Ok(found.into_iter().flatten().next().map(|at| self.entity(at)))
     }
 
     /// The entities that have these keys, in the order of the keys; `None` where there is no such

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use futures::future::BoxFuture;
 use futures::stream::Stream;
 
 use super::Session;
@@ -76,9 +77,9 @@ impl Session {
     /// }
     /// # Ok(()) }
     /// ```
-    pub async fn stream<Q: Query>(&mut self, query: Q) -> Result<RowStream<'_, Q::Row>> {
+    pub fn stream<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<RowStream<'_, R>>> {
         let Asked { ask, read } = query.into_asked();
-        Ok(RowStream { arriving: self.arriving(ask).await?, read })
+        Box::pin(async move { Ok(RowStream { arriving: self.arriving(ask).await?, read }) })
     }
 
     /// The rows of a query in parts of at most `size`, as they arrive. Entities that a part has brought
@@ -114,12 +115,18 @@ impl Session {
     /// }
     /// # Ok(()) }
     /// ```
-    pub async fn partitions<Q: Query>(&mut self, query: Q, size: usize) -> Result<Partitions<'_, Q::Row>> {
-        if size == 0 {
-            return Err(Error::configuration("partitions of 0 rows: say how many rows a part may have"));
-        }
+    pub fn partitions<R: 'static>(
+        &mut self,
+        query: impl Query<R>,
+        size: usize,
+    ) -> BoxFuture<'_, Result<Partitions<'_, R>>> {
         let Asked { ask, read } = query.into_asked();
-        Ok(Partitions { arriving: self.arriving(ask).await?, read, size, gathered: Vec::new() })
+        Box::pin(async move {
+            if size == 0 {
+                return Err(Error::configuration("partitions of 0 rows: say how many rows a part may have"));
+            }
+            Ok(Partitions { arriving: self.arriving(ask).await?, read, size, gathered: Vec::new() })
+        })
     }
 
     async fn arriving(&mut self, ask: Ask) -> Result<Arriving<'_>> {
@@ -179,7 +186,11 @@ impl<R> Partitions<'_, R> {
         self.arriving.let_go();
         while self.gathered.len() < self.size {
             match poll_fn(|context| self.arriving.poll_row(context)).await {
-                Some(row) => self.gathered.push(row?),
+                Some(Ok(row)) => self.gathered.push(row),
+                Some(Err(error)) => {
+                    self.gathered.clear();
+                    return Err(error);
+                }
                 None => break,
             }
         }

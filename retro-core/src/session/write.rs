@@ -26,10 +26,12 @@ impl Session {
     ///   sets foreign keys, they change from one loaded collection to another.
     /// * After a delete they are deleted, as after a flush: they have left the collections that had them.
     ///
-    /// `.without_sync()` leaves all this out, and a [`text`](crate::query::text) is not understood: before
-    /// it everything pending is flushed, after it entities are as they were. What the session cannot see stays as it is: rows that
-    /// the database changes or deletes by itself (`on_delete`, triggers), and loaded collections that
-    /// rows join which the session does not have.
+    /// `.without_sync()` leaves all this out. What the session cannot see stays as it is: rows that the
+    /// database changes or deletes by itself (`on_delete`, triggers), and loaded collections that are
+    /// joined by rows which the session does not have.
+    ///
+    /// A [`text`](crate::query::text) is not understood: everything pending is flushed before it, and
+    /// entities do not follow. `expire` or `refresh` those whose rows it changed.
     ///
     /// # Errors
     /// [`Configuration`](ErrorKind::Configuration), before anything is sent, if the statement makes no

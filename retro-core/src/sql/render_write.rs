@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_query as sq;
 
 use super::Template;
-use super::ast::{ColumnRef, Distinct, From, Output, Query};
+use super::ast::{ColumnRef, DerivedKind, Distinct, From, Output, Query};
 use super::fresh_alias;
 use super::node::{Node, Related};
 use super::render::{EntityValues, Rendered, Renderer, iden};
@@ -240,11 +240,11 @@ impl Renderer<'_> {
         let Some(filter) = &write.filter else { return Ok(None) };
         let mut reads = Vec::new();
         filter.tables(&mut reads);
-        let filter = match self.written.take().filter(|written| reads.contains(written)) {
-            Some(_) => found_before(write, filter),
-            None => filter.clone(),
-        };
-        self.node(&filter).map(Some)
+        match self.written.take().filter(|written| reads.contains(written)) {
+            // As a whole, so that the condition may name the row that is written.
+            Some(_) => self.node(&found_before(write, filter)).map(Some),
+            None => self.node(filter).map(Some),
+        }
     }
 
     /// A query that reads the written table, one level deeper: that is read before the first row is
@@ -305,8 +305,7 @@ impl Renderer<'_> {
 }
 
 /// The condition that a row is one of those that meet another condition, out of a list of keys that is
-/// complete before the first row is written. DISTINCT keeps the database from merging the list into
-/// the statement again.
+/// complete before the first row is written; DISTINCT makes sure of that here too.
 fn found_before(write: &Write, filter: &Arc<Node>) -> Arc<Node> {
     let (mapper, target) = (write.mapper, write.target());
     let again = target.aliased(fresh_alias());
@@ -319,7 +318,7 @@ fn found_before(write: &Write, filter: &Arc<Node>) -> Arc<Node> {
         filter: Some(filter.with_source(target, again)),
         ..Query::default()
     };
-    let (derived, found) = query.derived("found", super::ast::DerivedKind::Subquery);
+    let (derived, found) = query.derived("found", DerivedKind::Subquery);
     let outputs = key.into_iter().map(|column| node(ColumnRef { source: found, ..column })).collect();
     let rows = Query { outputs, from: vec![From::Derived(derived, found)], ..Query::default() };
     Arc::new(Node::InQuery { node: Node::row(&target.columns(mapper, mapper.key())), query: Arc::new(rows) })

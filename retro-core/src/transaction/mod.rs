@@ -173,6 +173,19 @@ impl Transaction {
         self.connect(access != Access::Read || !lazily).await
     }
 
+    /// Reads rows and locks them until the transaction ends, which is begun if need be. Who waits for a
+    /// lock may be told that it will not get it: that ends the transaction.
+    pub(crate) async fn fetch_locked(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.begin_step()?;
+        match self.write_fetch(statement).await {
+            Ok(rows) => {
+                self.finish_step();
+                Ok(rows)
+            }
+            Err(error) => Err(self.fail_step(error).await),
+        }
+    }
+
     /// Writes, and reads what the statement returns.
     pub(crate) async fn write_fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
         self.fetch_in_step(statement, Access::Write).await

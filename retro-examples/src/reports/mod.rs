@@ -9,6 +9,7 @@ mod catalog;
 mod cell;
 pub mod countries;
 pub mod customers;
+mod find;
 pub mod manufacturers;
 pub mod orders;
 pub mod products;
@@ -20,8 +21,9 @@ pub mod web;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-pub use catalog::{UnknownReport, catalog, find, overview};
+pub use catalog::{catalog, overview};
 pub use cell::{Cell, IntoCell, Kind, Row};
+pub use find::{UnknownReport, find};
 pub use report::{Column, Report};
 pub use sheet::Sheet;
 pub use table::Table;

@@ -171,6 +171,12 @@ async fn updated_links() {
     .await;
 }
 
+#[derive(FromRow)]
+struct Named {
+    name: String,
+    year: i32,
+}
+
 #[tokio::test]
 async fn deleted_rows() {
     on_every_backend(async |db| {
@@ -183,6 +189,11 @@ async fn deleted_rows() {
         let mut found = session.fetch(old.clone().returning((Product::name, Product::year))).await.unwrap();
         found.sort();
         assert_eq!(found, [("Atom".into(), 1980), ("ZX80".into(), 1980)]);
+        session.rollback().await.unwrap();
+        let named = old.clone().returning((Product::name, Product::year)).into::<Named>();
+        let mut named = session.fetch(named.map(|row| format!("{} of {}", row.name, row.year))).await.unwrap();
+        named.sort();
+        assert_eq!(named, ["Atom of 1980", "ZX80 of 1980"]);
         session.rollback().await.unwrap();
         let owned: Vec<Product> = session.fetch(old.clone().returning(Product.owned())).await.unwrap();
         assert_eq!(owned.len(), 2);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::bulk;
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::query::{Fields, Item, Items, Read, Selection};
+use crate::query::{Fields, FromRow, Item, Items, Read, Selection};
 use crate::sql::ast::From;
 use crate::sql::write::Write;
 
@@ -59,6 +59,24 @@ impl<R: 'static> Returning<R> {
 }
 
 impl<R> Returning<R> {
+    /// Makes something of each row, as [`Select::map`](crate::query::Select::map) does.
+    pub fn map<T>(self, make: impl Fn(R) -> T + Send + Sync + 'static) -> Returning<T>
+    where
+        R: 'static,
+    {
+        let read = self.read;
+        Returning { write: self.write, items: self.items, read: Arc::new(move |fields| read(fields).map(&make)) }
+    }
+
+    /// Reads each row into a struct that derives [`FromRow`], as
+    /// [`Select::into`](crate::query::Select::into) does.
+    pub fn into<T: FromRow<Row = R> + 'static>(self) -> Returning<T>
+    where
+        R: 'static,
+    {
+        self.map(T::from_row)
+    }
+
     /// The text of the statement in the SQL of a dialect, as [`Execute::to_sql`](super::Execute::to_sql).
     ///
     /// # Errors
