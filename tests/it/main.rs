@@ -26,3 +26,4 @@ mod schema;
 mod scripts;
 mod selects;
 mod unit_of_work;
+mod writes;

@@ -226,15 +226,11 @@ impl Dialect {
     }
 
     /// In an upsert: the value that the row in conflict would have been given.
-    pub(crate) fn excluded(self, column: &str) -> sq::Expr {
-        let column = self.quote(column);
-        sq::Expr::Custom(
-            match self {
-                Dialect::Sqlite | Dialect::Postgres => format!("excluded.{column}"),
-                Dialect::MySql => format!("VALUES({column})"),
-            }
-            .into(),
-        )
+    pub(crate) fn excluded(self, column: &'static str) -> sq::Expr {
+        match self {
+            Dialect::Sqlite | Dialect::Postgres => sq::Expr::col(("excluded", column)),
+            Dialect::MySql => sq::Expr::FunctionCall(sq::Func::cust("VALUES").arg(sq::Expr::col(column))),
+        }
     }
 }
 

@@ -11,9 +11,9 @@ mod lexis;
 mod literal;
 mod mysql;
 mod postgres;
-mod select;
 mod sqlite;
 mod transaction;
+mod writer;
 
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, PlanForm, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::loading::{self, Found, Loader, Prepared, Reach};
 use crate::mapping::Mapper;
 use crate::model::{Entity, KeyValues, Model, PrimaryKey};
-use crate::query::{Ask, Asked, Query, Select, TextStatement};
+use crate::query::{Ask, Asked, Query, Select};
 use crate::sql::Filters;
 use crate::value::Value;
 
@@ -211,17 +211,6 @@ impl Session {
             loading::get(&mut self.store, &mut self.transaction, mapper, unknown, &self.filters).await?;
         }
         Ok(loading::known_keys(&mut self.store, mapper, &keys))
-    }
-
-    /// Sends a text that writes, and gives the number of rows that it wrote. All pending changes are
-    /// flushed first. Entities in memory do not follow: `expire` or `refresh` those whose rows it
-    /// changed.
-    #[doc(hidden)]
-    pub async fn execute_text(&mut self, statement: TextStatement) -> Result<u64> {
-        let (statement, _) = statement.prepare(self.engine())?;
-        self.autoflush(None).await?;
-        self.store.journal.wrote = true;
-        Ok(self.transaction.execute(&statement).await?.rows)
     }
 
     /// Runs a query; the rows have no type yet.

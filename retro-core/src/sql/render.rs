@@ -57,21 +57,9 @@ pub(crate) fn render(
     capabilities: &Capabilities,
     entities: &dyn EntityValues,
 ) -> Result<Rendered> {
-    let mut renderer = Renderer {
-        dialect,
-        capabilities,
-        entities,
-        scopes: Vec::new(),
-        names: FxHashSet::default(),
-        binds: Vec::new(),
-        shared: FxHashMap::default(),
-        varies: false,
-        ctes: Vec::new(),
-        root: Some(query),
-    };
-    let mut select = renderer.query(query)?;
-    renderer.hoist(&mut select);
-    renderer.finish(&select)
+    let mut renderer = Renderer { root: Some(query), ..Renderer::new(dialect, capabilities, entities) };
+    let select = renderer.query(query)?;
+    renderer.finish(0, |dialect, writer| dialect.write(&select, writer))
 }
 
 /// What is known while a query is translated.
@@ -87,6 +75,10 @@ pub(super) struct Renderer<'r> {
     pub(super) root: Option<&'r Query>,
     /// The CTEs met so far, in the order in which they need each other.
     pub(super) ctes: Vec<super::render_from::Cte>,
+    /// How many queries the present part stands within. The CTEs stand before the outermost.
+    pub(super) depth: usize,
+    /// The table that the statement writes, where no query in it may read that table directly.
+    pub(super) written: Option<&'static str>,
     binds: Vec<Bind<'static>>,
     /// Binds that stand in the text already, by their place in memory. A clone of an expression
     /// shares its binds, and with them the number of the placeholder: without that PostgreSQL does
@@ -95,21 +87,59 @@ pub(super) struct Renderer<'r> {
     pub(super) varies: bool,
 }
 
+impl<'r> Renderer<'r> {
+    pub(super) fn new(dialect: Dialect, capabilities: &'r Capabilities, entities: &'r dyn EntityValues) -> Self {
+        Renderer {
+            dialect,
+            capabilities,
+            entities,
+            scopes: Vec::new(),
+            names: FxHashSet::default(),
+            root: None,
+            ctes: Vec::new(),
+            depth: 0,
+            written: None,
+            binds: Vec::new(),
+            shared: FxHashMap::default(),
+            varies: false,
+        }
+    }
+}
+
 impl Renderer<'_> {
-    fn finish(self, select: &SelectStatement) -> Result<Rendered> {
-        let mut writer = Writer::new(self.capabilities);
-        self.dialect.write_select(select, &mut writer);
+    /// The text that `write` writes, and its binds, which follow so many that are taken.
+    pub(super) fn finish(self, taken: usize, write: impl FnOnce(Dialect, &mut Writer)) -> Result<Rendered> {
+        let mut writer = Writer::new(self.capabilities, taken);
+        write(self.dialect, &mut writer);
         let (sql, order) = writer.into_parts();
         let binds = match self.capabilities.placeholder {
             Placeholder::Numbered => self.binds,
             Placeholder::Question => reorder(self.binds, &order),
         };
-        check_number(binds.len(), self.dialect, self.capabilities)?;
+        check_number(taken + binds.len(), self.dialect, self.capabilities)?;
         Ok(Rendered { sql, binds, varies: self.varies })
     }
 
-    /// Translates a query within the scopes around it.
+    /// Translates a query within the scopes around it. The outermost one has the CTEs before it.
     pub(super) fn query(&mut self, query: &Query) -> Result<SelectStatement> {
+        let written = self.written.take_if(|table| query.names_table(table));
+        self.depth += 1;
+        let select = match written {
+            None => self.scoped(query),
+            Some(table) => self.read_before(query, table),
+        };
+        self.depth -= 1;
+        self.written = self.written.or(written);
+        let mut select = select?;
+        if self.depth == 0
+            && let Some(with) = self.with_clause()
+        {
+            select.with_cte(with);
+        }
+        Ok(select)
+    }
+
+    pub(super) fn scoped(&mut self, query: &Query) -> Result<SelectStatement> {
         self.scopes.push(Vec::new());
         let select = self.clauses(query);
         self.scopes.pop();

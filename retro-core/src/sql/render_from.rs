@@ -119,7 +119,7 @@ impl Renderer<'_> {
     }
 
     /// A query that does not see the sources around it.
-    fn apart(&mut self, query: &Query) -> Result<SelectStatement> {
+    pub(super) fn apart(&mut self, query: &Query) -> Result<SelectStatement> {
         let around = std::mem::take(&mut self.scopes);
         let select = self.query(query);
         self.scopes = around;
@@ -171,13 +171,7 @@ impl Renderer<'_> {
         sq::TableRef::Table(sq::TableName(None, iden(cte)), alias)
     }
 
-    /// Puts the CTEs before the statement.
-    pub(super) fn hoist(&mut self, select: &mut SelectStatement) {
-        if let Some(with) = self.with_clause() {
-            select.with_cte(with);
-        }
-    }
-
+    /// The CTEs that were met and stand nowhere yet.
     pub(super) fn with_clause(&mut self) -> Option<sq::WithClause> {
         if self.ctes.is_empty() {
             return None;

@@ -116,7 +116,7 @@ impl Renderer<'_> {
         })
     }
 
-    fn template(&self) -> Template {
+    pub(super) fn template(&self) -> Template {
         self.dialect.template()
     }
 
@@ -459,6 +459,7 @@ impl Renderer<'_> {
     }
 
     fn related(&mut self, related: &Related) -> Result<sq::Expr> {
+        self.check_related(related)?;
         // The outer side first: within the inner scope its source may mean the inner one.
         let outer: Vec<sq::Expr> = related.local.iter().map(|column| self.column(column)).collect::<Result<_>>()?;
         self.scopes.push(Vec::new());

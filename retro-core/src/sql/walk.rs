@@ -24,6 +24,13 @@ impl Query {
         }
     }
 
+    /// Whether the query reads a table, be it within its conditions.
+    pub(crate) fn names_table(&self, table: &str) -> bool {
+        let mut tables = Vec::new();
+        self.tables(&mut tables);
+        tables.contains(&table)
+    }
+
     /// What the query reads, FROM first.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &From> {
         self.from.iter().chain(self.joins.iter().map(|join| &join.from))

@@ -17,12 +17,14 @@ pub(super) struct Writer {
     share_lock: &'static str,
     /// The number of the bind at each placeholder, where placeholders have no numbers themselves.
     order: Vec<usize>,
+    /// Numbers of placeholders that are taken, by text that stands before.
+    taken: usize,
 }
 
 impl Writer {
-    pub(super) fn new(capabilities: &Capabilities) -> Self {
+    pub(super) fn new(capabilities: &Capabilities, taken: usize) -> Self {
         let Capabilities { placeholder, share_lock, .. } = *capabilities;
-        Writer { sql: String::with_capacity(256), placeholder, share_lock, order: Vec::new() }
+        Writer { sql: String::with_capacity(256), placeholder, share_lock, order: Vec::new(), taken }
     }
 
     pub(super) fn into_parts(self) -> (String, Vec<usize>) {
@@ -59,7 +61,7 @@ impl SqlWriter for Writer {
                 self.order.push(number as usize);
             }
             Placeholder::Numbered => {
-                let _ = write!(self.sql, "${}", number + 1);
+                let _ = write!(self.sql, "${}", number + 1 + self.taken as u64);
             }
         }
     }

@@ -29,6 +29,11 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,
     update_returning: false,
+    on_conflict: false,
+    with_before_write: false,
+    // MariaDB has learnt to read what it writes, MySQL has not.
+    reads_written: false,
+    sets_at_once: false,
     update_form: UpdateForm::JoinSelect,
     begins_on_write: false,
     transactional_ddl: false,
