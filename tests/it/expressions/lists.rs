@@ -12,7 +12,8 @@ async fn lists() {
         forms.numbers("values", Number::whole.in_([7, 10, 99]), [1, 4]).await;
         forms.numbers("one value", Number::whole.in_([7]), [4]).await;
         forms.numbers("a vector", Number::whole.in_(vec![7, 10]), [1, 4]).await;
-        forms.numbers("a borrowed vector", Number::whole.in_(&vec![7, 10]), [1, 4]).await;
+        let borrowed = vec![7, 10];
+        forms.numbers("a borrowed vector", Number::whole.in_(&borrowed), [1, 4]).await;
         forms.numbers("an iterator", Number::whole.in_((0..8).filter(|n| n % 7 == 0)), [3, 4]).await;
         forms.numbers("none of", !Number::whole.in_([7, 10]), [2, 3]).await;
         forms.numbers("nothing", Number::whole.in_([] as [i32; 0]), []).await;
