@@ -146,9 +146,9 @@ impl Session {
     /// Pending changes that touch the table are flushed first.
     ///
     /// # Errors
-    /// [`StaleData`](ErrorKind::StaleData) if the session's entity is of another version;
+    /// [`StaleData`](crate::ErrorKind::StaleData) if the session's entity is of another version;
     /// [`refresh`](Session::refresh) brings it up to date, the lock is held.
-    /// [`SerializationFailure`](ErrorKind::SerializationFailure) if the lock is not to be had; then the
+    /// [`SerializationFailure`](crate::ErrorKind::SerializationFailure) if the lock is not to be had; then the
     /// session waits for [`rollback`](Session::rollback).
     ///
     /// ```
