@@ -52,7 +52,7 @@ pub(crate) struct Input {
 impl Input {
     pub(crate) fn make() -> Result<Input> {
         let files = tempfile::tempdir()?;
-        generate(files.path(), &GenerateOptions { orders: ORDERS, seed: 7 })?;
+        generate(files.path(), &GenerateOptions { orders: ORDERS, views: 0, seed: 7 })?;
         Ok(Input { files })
     }
 

@@ -53,6 +53,7 @@
 //!
 //! * [`Model`](macro@prelude::Model), the derive, with every attribute; [`model`]: what it
 //!   implements; [`value`]: the types of columns.
+//! * [`hybrid`](macro@hybrid): methods of a model that are expressions of a query too.
 //! * [`Engine`] connects; [`metadata!`] and [`schema::MetaData`] create tables.
 //! * [`session::Session`]: add, link, change, delete, flush, commit, roll back; views.
 //! * [`Error`]: one error that can be questioned.
@@ -74,6 +75,8 @@ mod unit_of_work;
 // read: rows -> entities
 mod loading;
 pub mod query;
+// without entities
+mod connection;
 // talk SQL
 mod dialect;
 mod engine;
@@ -84,11 +87,13 @@ pub mod prelude;
 #[doc(hidden)]
 pub mod private;
 
+pub use connection::{Connection, Transaction};
 pub use dialect::{Dialect, Isolation};
 pub use engine::{
     Binds, ConnectHook, Engine, EngineBuilder, HookConnection, PoolStatus, StatementEvent, StatementObserver,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use retro_derive::hybrid;
 
 /// The time now, in UTC and without a time zone, to the microsecond: what all three databases keep.
 /// For `#[retro(default = now())]`.

@@ -6,13 +6,13 @@ pub use crate::model::{BelongsTo, Entity, HasMany, HasOne, ManyToMany, Model, Re
 pub use crate::query::{
     DateUnit, Expr, Expression, FromRow, JsonExpression, NumberExpression, Select, TemporalExpression, TextExpression,
     alias, and_, avg, case, count, count_all, count_distinct, dense_rank, exists, func, joined, lag, lazy, lead, lit,
-    max, min, noload, or_, raise, rank, row, row_number, select, selectin, string_agg, subquery, sum, window,
+    max, min, noload, or_, raise, rank, row, row_number, select, selectin, string_agg, subquery, sum, text, window,
 };
 pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};
 pub use crate::value::{ColumnType, Json};
 pub use crate::{metadata, new};
-pub use retro_derive::{ColumnType, Model};
+pub use retro_derive::{ColumnType, FromRow, Model, hybrid};
 
 #[cfg(feature = "chrono")]
 pub use crate::now;

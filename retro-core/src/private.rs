@@ -9,12 +9,17 @@ pub use smallvec::SmallVec;
 
 use std::borrow::Cow;
 
-use crate::engine::Row;
+use crate::engine::{Columns, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ColumnDef, Model, ModelDef, Rel, RelKind};
 use crate::session::{Session, View};
 use crate::sql::Statement;
 use crate::value::{ColumnType, SqlType, Value, ValueError};
+
+/// What the expression of a hybrid is made of.
+pub mod hybrid {
+    pub use crate::query::hybrid::*;
+}
 
 /// Sends a statement as it is in the session's transaction, past the session: nothing is flushed
 /// before it, and nothing in memory follows it. For tests of what a session makes of rows that
@@ -29,14 +34,14 @@ pub async fn execute(session: &mut Session, sql: &str) -> Result<u64> {
 /// Reads the columns of one entity from a row, from left to right.
 pub struct RowReader<'r> {
     row: &'r Row,
-    next: usize,
+    columns: &'r Columns,
     model: &'static ModelDef,
     column: usize,
 }
 
 impl<'r> RowReader<'r> {
-    pub(crate) fn new(row: &'r Row, offset: usize, model: &'static ModelDef) -> Self {
-        RowReader { row, next: offset, model, column: 0 }
+    pub(crate) fn new(row: &'r Row, columns: &'r Columns, model: &'static ModelDef) -> Self {
+        RowReader { row, columns, model, column: 0 }
     }
 
     /// The next column, as a field's type. `from_value` is that of the type.
@@ -45,9 +50,8 @@ impl<'r> RowReader<'r> {
         sql_type: SqlType,
         from_value: impl FnOnce(Value<'_>) -> Result<T, ValueError>,
     ) -> Result<T> {
-        let value = self.row.get(self.next, sql_type).and_then(from_value);
         let column = self.column;
-        self.next += 1;
+        let value = self.row.get(self.columns.place(column), sql_type).and_then(from_value);
         self.column += 1;
         value.map_err(|error| self.error(column, error))
     }
@@ -108,7 +112,7 @@ pub fn try_view_relationship<'s, M: Model, U: Model, K: RelKind>(
 
 /// Writes a viewed entity: its columns and the relationships that are loaded, without the way back.
 pub fn serialize_view<M: Model, S: Serializer>(view: View<'_, M>, serializer: S) -> Result<S::Ok, S::Error> {
-    crate::session::serialize(view.session(), view.id(), serializer)
+    crate::session::serialize(view.store(), view.id(), serializer)
 }
 
 /// The conversion of [`new!`](crate::new).

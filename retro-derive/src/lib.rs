@@ -11,6 +11,8 @@ mod check;
 mod column_type;
 mod ctxt;
 mod expand;
+mod from_row;
+mod hybrid;
 mod parse;
 mod types;
 mod words;
@@ -189,6 +191,165 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(ColumnType, attributes(retro))]
 pub fn column_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     column_type::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a struct one that the rows of a query are read into.
+///
+/// It has named fields, at most 12, which own their values. `Select::into` takes what is selected in
+/// the order of the fields, and a query in text its columns by their names; `column = "name"` on a
+/// field says another name than its own. A field may be a value, an `Entity`, an `Option` of either, or
+/// a model's own struct.
+///
+/// ```
+/// use retro_core::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[retro(table = "products")]
+/// # struct Product { #[retro(primary_key)] id: i32, name: String, year: i32 }
+///
+/// #[derive(FromRow, Debug)]
+/// struct Machine {
+///     #[retro(column = "title")]
+///     name: String,
+///     product: Entity<Product>,
+///     row: Product,
+/// }
+///
+/// let machines: Select<Machine> = select((Product::name, Product, Product.owned())).into();
+/// ```
+#[proc_macro_derive(FromRow, attributes(retro))]
+pub fn from_row(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    from_row::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a method of a model an expression of queries, too.
+///
+/// Beside the method comes a function of its name with `_expr`, which gives the same value in SQL: as an
+/// `Expr<T>` of the method's type, or of `String` where it gives a `&str`. It has the method's
+/// parameters, visibility and documentation. Making an expression sends nothing.
+///
+/// ```
+/// use retro_core::prelude::*;
+///
+/// #[derive(Model, Debug, Clone)]
+/// #[retro(table = "items")]
+/// struct Item {
+///     #[retro(primary_key)]
+///     id: i32,
+///     name: String,
+///     quantity: i32,
+///     unit_price: f64,
+///     discount: Option<f64>,
+/// }
+///
+/// impl Item {
+///     /// What the customer pays.
+///     #[hybrid]
+///     fn total(&self) -> f64 {
+///         f64::from(self.quantity) * self.unit_price * (1.0 - self.discount.unwrap_or(0.0))
+///     }
+///
+///     #[hybrid]
+///     fn size(&self, large: i32) -> &str {
+///         if self.total() > 1000.0 || self.quantity >= large { "large" } else { "small" }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// # let engine = Engine::connect("sqlite::memory:").await?;
+/// # metadata![Item].create_all(&engine).await?;
+/// # let mut session = Session::new(&engine);
+/// session.add(new!(Item { name: "C64", quantity: 2, unit_price: 595.0 }));
+/// session.add(new!(Item { name: "ZX81", quantity: 1, unit_price: 70.0, discount: 0.5 }));
+///
+/// let dear = session.one(select(Item).filter(Item::total_expr().gt(100.0))).await?;
+/// assert_eq!(session[dear].total(), 1190.0);
+///
+/// // Made once, it is the same expression wherever it stands.
+/// let size = Item::size_expr(10);
+/// let sizes = select((&size, sum(Item::total_expr()))).group_by(&size).order_by(&size);
+/// assert_eq!(session.all(sizes).await?, [("large".to_string(), 1190.0), ("small".to_string(), 35.0)]);
+///
+/// // In memory and in SQL it is the same.
+/// let rows: Vec<(Entity<Item>, f64, String)> =
+///     session.all(select((Item, Item::total_expr(), Item::size_expr(2)))).await?;
+/// for (item, total, size) in rows {
+///     assert_eq!((total, size.as_str()), (session[item].total(), session[item].size(2)));
+/// }
+/// # Ok(()) }
+/// ```
+///
+/// # What it is made of
+///
+/// The body is one expression:
+///
+/// | Rust | SQL |
+/// |---|---|
+/// | `self.field` | The column. |
+/// | `self.other(..)` | What `other_expr(..)` gives: another hybrid, or a function written by hand. |
+/// | What does not name `self`: literals, parameters, constants, calls | A parameter, whose value Rust calculates when the expression is made. |
+/// | `+ - * /`, `%` of whole numbers, `-x`, `x.abs()` | The same. `/` of whole numbers truncates. `+` of text puts it together. |
+/// | `== != < <= > >=`, `(a..b).contains(&x)` | The same, and `NULL` as below. |
+/// | `&& \|\| !` | `AND`, `OR`, `NOT` |
+/// | `if .. else if .. else` | `CASE` |
+/// | `x as f64`, `f64::from(x)`, and `i16`, `i32`, `i64`, `f32` | `CAST`. A float becomes a whole number by cutting off its fraction. |
+/// | `Some(x)`, `None`, `is_some()`, `is_none()` | The value, `NULL`, `IS NOT NULL`, `IS NULL` |
+/// | `x.unwrap_or(y)`, `x.unwrap_or_default()` | `COALESCE` |
+/// | `starts_with(y)`, `ends_with(y)`, `contains(y)`, `is_empty()` of text | `LIKE`, and `= ''`. `y` does not name `self`. |
+/// | `clone()`, `to_owned()`, `copied()`, `cloned()`, `as_ref()`, `as_deref()`, `as_str()`, `&x`, `*x` | Nothing: it is the same value. |
+///
+/// `#[hybrid(columns = OrderColumns)]` says where the columns' constants are, if the model's attribute
+/// `columns` has put them there.
+///
+/// What has no form of its own in SQL, or another one, is written by hand, and is a part of hybrids by
+/// its name:
+///
+/// ```
+/// use retro_core::prelude::*;
+/// # #[derive(Model, Debug, Clone)]
+/// # #[retro(table = "items")]
+/// # struct Item { #[retro(primary_key)] id: i32, name: String }
+///
+/// impl Item {
+///     fn length(&self) -> i32 {
+///         self.name.chars().count() as i32
+///     }
+///
+///     fn length_expr() -> Expr<i32> {
+///         Item::name.length()
+///     }
+///
+///     #[hybrid]
+///     fn has_long_name(&self) -> bool {
+///         self.length() > 20
+///     }
+/// }
+/// ```
+///
+/// # NULL
+///
+/// A hybrid is typed as in Rust: only an `Option` may be `NULL`, and the equality of two `Option`s is
+/// true or false, so `None == None`, and `!` and `!=` find the rows that they find in memory. An `Option`
+/// has no order and is not calculated with before `unwrap_or`. Of a model that is missing from a row
+/// because of an outer join, every hybrid is `NULL`: select its `nullable()`.
+///
+/// # Where SQL is not Rust
+///
+/// * Where Rust panics, because of an overflow or a division by zero, a database gives an error, a wider
+///   number or `NULL`. `&&` and `||` calculate both sides; an `if` calculates the branch that it takes. A
+///   cast to a type that is too small is an error or not cut off.
+/// * Text is compared by the collation of the column, which may take upper and lower case for the same;
+///   on SQLite `LIKE` does so for the letters of ASCII.
+/// * `f32` may be calculated with the digits of an `f64`. SQLite has no exact numbers: there a `Decimal`
+///   is calculated with as a float, and compared as text.
+///
+/// # Errors
+///
+/// A body that has no form in SQL, and a method that does not take `&self`, is async or generic, does not
+/// compile. Neither does an order of enums, which in SQL is that of their texts.
+#[proc_macro_attribute]
+pub fn hybrid(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    hybrid::expand(arguments.into(), item.into()).into()
 }
 
 fn derive_model(input: &DeriveInput) -> TokenStream {

@@ -84,7 +84,8 @@ fn is(ty: &Type, name: &str) -> bool {
     path_of(ty).is_some_and(|path| path.is_ident(name))
 }
 
-fn path_of(ty: &Type) -> Option<&Path> {
+/// The path that names a type.
+pub(crate) fn path_of(ty: &Type) -> Option<&Path> {
     match ty {
         Type::Path(path) if path.qself.is_none() => Some(&path.path),
         // Types that a `macro_rules!` passed on come in an invisible group.

@@ -1,10 +1,10 @@
 //! RetroFun, the store of vintage computers, on retro.
 //!
 //! * [`models`]: the store's 14 tables;
-//! * [`import`] reads the store's CSV files into the database, each of them whole or not at all;
+//! * [`import`] reads the store's CSV files into the database, files of any size too;
 //! * [`reports`]: typed queries and their results as text;
 //! * [`generate`] writes such files: real machines, invented customers;
-//! * [`stats`] counts statements;
+//! * [`stats`] counts statements, and memory;
 //! * [`cli`] is the `retrofun` command.
 
 pub mod cli;

@@ -1,4 +1,4 @@
-//! [`Statements`]: counts what is sent to the database.
+//! [`Statements`]: counts what is sent to the database; [`peak_memory`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -86,4 +86,12 @@ impl fmt::Display for Statements {
         }
         line(f, "all", self.total())
     }
+}
+
+/// The most memory that this process has needed so far, in megabytes, where the system says so.
+pub fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = peak.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes / 1024.0)
 }

@@ -15,6 +15,10 @@ enum Operation {
     Get,
     Load,
     Selectin,
+    Stream,
+    Partitions,
+    Text,
+    Explain,
     Refresh,
     Merge,
     Plan,
@@ -66,6 +70,14 @@ struct Cast {
 async fn reading() {
     use Operation::*;
     cancel_everywhere(Stage::Clean, &[All, Get, Load, Selectin, Refresh, Merge, Rollback]).await;
+}
+
+#[tokio::test]
+async fn reading_in_other_forms() {
+    use Operation::*;
+    cancel_everywhere(Stage::Clean, &[Stream, Partitions, Text, Explain]).await;
+    cancel_everywhere(Stage::Pending, &[Stream]).await;
+    cancel_everywhere(Stage::Flushed, &[Stream, Text]).await;
 }
 
 #[tokio::test]
@@ -238,6 +250,22 @@ async fn operate(operation: Operation, scene: &Scene, session: &mut Session, cas
             let with = selectin(Manufacturer::products.then(Product::countries));
             session.all(makers.options(with).order_by(Manufacturer::id.desc()).limit(2)).await.map(drop)
         }
+        Operation::Stream => {
+            let with = joined(Product::manufacturer);
+            let mut rows = session.stream(products.options(with)).await?;
+            while rows.next().await?.is_some() {}
+            Ok(())
+        }
+        Operation::Partitions => {
+            let mut parts = session.partitions(products, 2).await?;
+            while parts.next().await?.is_some() {}
+            Ok(())
+        }
+        Operation::Text => {
+            let makers = text("SELECT * FROM products WHERE manufacturer_id = :maker").bind("maker", scene.maker);
+            session.all(makers.entities::<Product>().options(selectin(Product::countries))).await.map(drop)
+        }
+        Operation::Explain => session.explain_analyze(&products).await.map(drop),
         Operation::Refresh => session.refresh(cast.changed).await,
         Operation::Merge => session.merge(scene.detached()).await.map(drop),
         Operation::Plan => session.plan().await.map(drop),

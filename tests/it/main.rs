@@ -1,17 +1,23 @@
 //! Integration tests: what a program on retro sees.
 #![allow(missing_docs, unreachable_pub)]
 
+mod behaviours;
 mod cancellation;
+mod cases;
 mod concurrency;
 mod default_filters;
 mod derive;
 mod faults;
+mod from_row;
+mod histories;
+mod hybrids;
 mod limits;
 mod loading;
 mod loading_counts;
 mod loading_subsets;
 mod query;
 mod reading;
+mod results;
 mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]

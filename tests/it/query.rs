@@ -121,6 +121,13 @@ async fn outer_joins_give_options() {
         assert!(error.to_string().contains("`Item.optional()`"), "{error}");
         let error = session.all(select(Item::quantity).from(Order).outer_join(Order::items)).await.unwrap_err();
         assert!(error.to_string().contains("`.nullable()`"), "{error}");
+
+        let fewest = min(Item::quantity).required();
+        let by_order = select((Order::customer, &fewest)).group_by(Order).order_by(Order::id);
+        let rows: Vec<(String, i32)> = session.all(by_order.clone().join(Order::items)).await.unwrap();
+        assert_eq!(rows.len(), 2);
+        let error = session.all(by_order.outer_join(Order::items)).await.unwrap_err();
+        assert!(error.to_string().starts_with("value 2 of the selection cannot be read"), "{error}");
     }
 }
 
@@ -399,7 +406,7 @@ async fn a_query_flushes_only_what_it_reads() {
 async fn queries_that_make_no_sense_say_why() {
     let shop = &shops("mistakes").await[0];
     let mut session = shop.session();
-    let mut error = async |query| session.all::<Entity<Product>>(query).await.unwrap_err();
+    let mut error = async |query: Select<Entity<Product>>| session.all(query).await.unwrap_err();
     let unread = error(select(Product).filter(Manufacturer::name.eq("Acorn"))).await;
     assert!(unread.is_configuration());
     assert_eq!(unread.model(), Some("Manufacturer"));
@@ -440,6 +447,33 @@ fn the_text_in_each_dialect() {
     }
 }
 
+/// The database finds what it calculated already by its label; unless another column has that name
+/// too, and not within an expression, where labels cannot be named.
+#[tokio::test]
+async fn what_is_selected_with_a_label_orders_by_it() {
+    for shop in shops("labels").await {
+        shop.fill().await;
+        let dialect = shop.engine.dialect();
+        let total = sum(Item::quantity * Item::price).label("total");
+        let query = select((Order::customer, &total)).join(Order::items).group_by(Order);
+        let order = |sql: String| sql.split_once(" ORDER BY ").unwrap().1.replace(['"', '`'], "");
+
+        let labelled = query.clone().order_by((total.desc(), Order::customer));
+        assert_eq!(order(labelled.to_sql(dialect).unwrap()), "total DESC, orders.customer ASC");
+        let nulls = query.clone().order_by(total.desc().nulls_last());
+        let rows = [("Ada".to_owned(), 470.0), ("Bob".to_owned(), 170.0)];
+        assert_eq!(shop.session().all(labelled).await.unwrap(), rows);
+        assert_eq!(shop.session().all(nulls).await.unwrap(), rows);
+
+        let customer = Order::customer.lower().label("CUSTOMER");
+        let two = select((Order::customer, &customer)).order_by(customer.desc()).limit(1);
+        assert_eq!(order(two.to_sql(Dialect::Sqlite).unwrap()), "LOWER(orders.customer) DESC LIMIT ?");
+        assert_eq!(shop.session().one(two).await.unwrap().1, "cyd");
+        let entity = select((Order, &customer)).order_by(customer.desc()).limit(1);
+        assert_eq!(shop.session().one(entity).await.unwrap().1, "cyd");
+    }
+}
+
 #[test]
 fn parentheses_follow_the_expression() {
     let text = |condition| {
@@ -455,5 +489,10 @@ fn parentheses_follow_the_expression() {
     assert_eq!(text(((Product::year + 1) * 2).gt(Product::id)), "(year + ?) * ? > id");
     assert_eq!(text((Product::year / (Product::id * 2)).lt(lit(5))), "(year / (id * ?)) < ?");
     assert_eq!(text(!Product::year.between(1, 2)), "NOT (year BETWEEN ? AND ?)");
-    assert_eq!(text(!Product::name.in_(["x"]) & !b), "(NOT name IN (?)) AND (NOT year = ?)");
+    assert_eq!(text(!Product::name.in_(["x"]) & !b.clone()), "(NOT name IN (?)) AND (NOT year = ?)");
+
+    let ordered = select(Product::id).order_by((a | b).asc().nulls_first()).to_sql(Dialect::MySql).unwrap();
+    let (_, order) = ordered.split_once(" ORDER BY ").unwrap();
+    let or = "(`products`.`id` = ? OR `products`.`year` = ?)";
+    assert_eq!(order, format!("{or} IS NULL DESC, {or} ASC"));
 }

@@ -71,6 +71,8 @@ pub enum Capability {
     FullJoin,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
+    /// Exact decimals are numbers; without it they are text, and calculated with as floats.
+    Decimals,
 }
 
 impl Backend {
@@ -102,7 +104,9 @@ impl Backend {
             Capability::ChecksAtStatementEnd | Capability::DefersChecks | Capability::FullJoin => {
                 dialect != Dialect::MySql
             }
-            Capability::Server | Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
+            Capability::Server | Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => {
+                dialect != Dialect::Sqlite
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod proxy;
 mod quiet;
 mod random;
 mod server;
+mod warnings;
 
 pub use accomplice::Accomplice;
 pub use backend::{Backend, Capability, Kind, long, on_every_backend};
@@ -28,3 +29,4 @@ pub use log::{Statement, StatementLog, Verb, assert_statements};
 pub use proxy::{Fault, Proxy, Way};
 pub use random::Random;
 pub use server::OwnServer;
+pub use warnings::Warnings;

@@ -162,10 +162,13 @@ impl fmt::Display for Verb {
 struct Words<'s>(&'s str);
 
 impl Words<'_> {
-    /// The quoted name that follows a keyword, or nothing.
+    /// The quoted name that follows a keyword, else the word, or nothing.
     fn name_after(&mut self, keyword: &str) -> String {
         let quoted = |at: &usize| self.0[at + keyword.len()..].starts_with(['"', '`']);
-        let Some(at) = self.0.match_indices(keyword).map(|(at, _)| at).find(quoted) else { return String::new() };
+        let Some(at) = self.0.match_indices(keyword).map(|(at, _)| at).find(quoted) else {
+            let after = self.0.split_once(keyword).map_or("", |(_, after)| after);
+            return after.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
+        };
         let start = at + keyword.len() + 1;
         let end = self.0[start..].find(['"', '`']).map_or(self.0.len(), |end| start + end);
         let name = self.0[start..end].to_owned();
@@ -210,6 +213,7 @@ mod tests {
         check(r#"WITH v(c0, c1) AS (VALUES (?, ?)) UPDATE "a" AS t SET "x" = v.c1 FROM v"#, "UPDATE a (x)");
         check(r#"DELETE FROM "a" WHERE "id" IN (?, ?)"#, "DELETE a");
         check(r#"SELECT "a"."id" FROM "a""#, "SELECT a");
+        check("SELECT id FROM a WHERE id = 1", "SELECT a");
         assert_eq!(Statement::parse("SELECT VERSION()").verb, Verb::Other);
     }
 }

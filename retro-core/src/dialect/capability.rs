@@ -49,6 +49,12 @@ pub(crate) struct Capabilities {
     pub(crate) checks_at_statement_end: bool,
     /// Whether `FOR UPDATE` exists.
     pub(crate) row_locks: bool,
+    /// What stands before a query to be told how it would be run.
+    pub(crate) explain: &'static str,
+    /// What stands before a query to have it run and be told how that went; `None` if nothing does.
+    pub(crate) explain_analyze: Option<&'static str>,
+    /// What the rows of a plan are.
+    pub(crate) plan_form: PlanForm,
     /// The operator that divides whole numbers and truncates.
     pub(crate) integer_division: &'static str,
 }
@@ -60,6 +66,15 @@ pub(crate) enum Placeholder {
     Question,
     /// `$1`
     Numbered,
+}
+
+/// What the rows of a plan are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlanForm {
+    /// Lines of text, or steps described in several columns.
+    Steps,
+    /// The nodes of a tree: number, number of the parent, something, text.
+    Nodes,
 }
 
 /// How the generated keys of a multi-row INSERT are learnt.

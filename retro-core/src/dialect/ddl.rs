@@ -25,8 +25,6 @@ pub(crate) struct Ddl {
     pub(crate) partial_indexes: bool,
     /// Whether text and bytes of any length can be in a key or an index.
     pub(crate) unbounded_keys: bool,
-    /// Whether a backslash in a text literal must be doubled.
-    pub(crate) backslash_escapes: bool,
     /// Whether names of tables are the same in upper and lower case.
     pub(crate) folds_table_names: bool,
     /// Whether a foreign key can only be created and dropped with its table. Then it may refer to
@@ -105,10 +103,10 @@ impl Dialect {
         }
     }
 
-    /// The text as a literal, for DDL, which takes no parameters.
+    /// The text as a literal, where there are no parameters: in DDL, and in what is only shown.
     pub(crate) fn text_literal(self, text: &str) -> String {
         let mut literal = text.replace('\'', "''");
-        if self.ddl().backslash_escapes {
+        if self.lexis().backslash_escapes {
             literal = literal.replace('\\', "\\\\");
         }
         format!("'{literal}'")

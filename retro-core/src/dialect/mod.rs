@@ -7,16 +7,19 @@ mod capability;
 mod ddl;
 mod diagnosis;
 mod expression;
+mod lexis;
+mod literal;
 mod mysql;
 mod postgres;
 mod select;
 mod sqlite;
 mod transaction;
 
-pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, PlanForm, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 pub(crate) use diagnosis::{Diagnosis, Refusal};
 pub(crate) use expression::parenthesized;
+pub(crate) use lexis::Lexis;
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;
 

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 // The futures of statements are boxed here: the driver's are deeply nested types, which would make
 // every caller's future large and its layout slow to compute.
 
-/// A connection that one session uses. Dropping it is always safe: what is not known to be clean is
+/// A connection that somebody uses. Dropping it is always safe: what is not known to be clean is
 /// rolled back or closed.
 pub(crate) struct Connection {
     engine: Engine,
@@ -60,6 +60,10 @@ impl Connection {
     pub(super) fn new(engine: Engine, link: Link) -> Self {
         let in_use = InUse::new(engine.clone());
         Connection { engine, link: Some(link.counted(in_use)), status: Status::default() }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -110,18 +114,14 @@ impl Connection {
 
     /// Sends a statement whose rows are fetched one by one, in bounded memory. The stream may be
     /// dropped between two rows at any time.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "streamed results, the next part of the query language, read with it")
-    )]
-    pub(crate) fn stream<'c>(&'c mut self, statement: &'c Statement<'_>) -> Result<RowStream<'c>> {
+    pub(crate) fn stream(&mut self, statement: Statement<'static>) -> Result<RowStream<'_>> {
         self.require_sound_transaction()?;
         let dialect = self.dialect();
         let Connection { engine, link, status } = self;
         let started = engine.observers().clock();
         let raw = usable(link, status)?;
-        match raw.stream(engine.text(statement), statement) {
-            Ok(rows) => Ok(RowStream::new(engine, status, rows, &statement.sql, &statement.binds, started)),
+        match raw.stream(engine.text(&statement), &statement) {
+            Ok(rows) => Ok(RowStream::new(engine, status, rows, statement, started)),
             Err(fault) => Err(error::explain(fault, dialect, &statement.sql, &statement.binds).error),
         }
     }
@@ -228,7 +228,8 @@ fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<Raw<'c>> {
         Some(link) if !status.in_flight => Ok(link.raw()),
         _ => Err(Error::new(
             ErrorKind::Interrupted,
-            "an operation on this connection was interrupted, so its state is unknown: roll the session back",
+            "an operation on this connection was interrupted, so its state is unknown: roll the session back, or drop \
+             the connection",
         )),
     }
 }

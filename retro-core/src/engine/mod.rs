@@ -34,7 +34,7 @@ pub(crate) use connection::Connection;
 pub(crate) use driver::Executed;
 pub use hook::{ConnectHook, HookConnection};
 pub use observe::{Binds, StatementEvent, StatementObserver};
-pub(crate) use row::Row;
+pub(crate) use row::{Columns, Row};
 
 use futures::future::BoxFuture;
 use std::fmt;

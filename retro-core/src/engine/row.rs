@@ -1,12 +1,14 @@
 //! [`Row`]: one row of a result, decoded by position.
 
-use sqlx::Row as _;
+use std::sync::Arc;
+
 #[cfg(feature = "mysql")]
 use sqlx::mysql::MySqlRow;
 #[cfg(feature = "postgres")]
 use sqlx::postgres::PgRow;
 #[cfg(feature = "sqlite")]
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Column, Row as _};
 
 use crate::value::{SqlType, Value, ValueError};
 
@@ -33,6 +35,18 @@ impl Row {
         }
     }
 
+    /// The name of a column.
+    pub(crate) fn name(&self, index: usize) -> &str {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Row::Sqlite(row) => row.columns().get(index).map_or("", Column::name),
+            #[cfg(feature = "postgres")]
+            Row::Postgres(row) => row.columns().get(index).map_or("", Column::name),
+            #[cfg(feature = "mysql")]
+            Row::MySql(row) => row.columns().get(index).map_or("", Column::name),
+        }
+    }
+
     /// The value of a column, as the type that is expected of it. What the database sends may be of
     /// another type, for a sum is a DECIMAL and SQLite has five types in all; it is converted where
     /// nothing is lost.
@@ -51,6 +65,25 @@ impl Row {
             Row::Postgres(row) => super::postgres::get(row, index, sql_type),
             #[cfg(feature = "mysql")]
             Row::MySql(row) => super::mysql::get(row, index, sql_type),
+        }
+    }
+}
+
+/// Where in a row the columns of something are that has several.
+#[derive(Debug, Clone)]
+pub(crate) enum Columns {
+    /// Side by side from here on: where the crate has written the query.
+    From(usize),
+    /// One by one: where the user has.
+    At(Arc<[usize]>),
+}
+
+impl Columns {
+    /// The place of a column in the row.
+    pub(crate) fn place(&self, column: usize) -> usize {
+        match self {
+            Columns::From(first) => first + column,
+            Columns::At(places) => places.get(column).copied().unwrap_or(column),
         }
     }
 }

@@ -27,6 +27,17 @@ impl Store {
         }
     }
 
+    /// A version that was set by hand, in a row of which nothing else was written, is the database's again:
+    /// the next UPDATE would not find the row by another.
+    pub(crate) fn restore_versions(&mut self) {
+        for id in self.touched.clone() {
+            let Some(column) = self.mapper(id).def.version.filter(|_| self.is_alive(id)) else { continue };
+            let Some(committed) = self.instance(id).committed.clone() else { continue };
+            // The value was read from this very field, so its type takes it back.
+            let _ = self.of_mut(id).rows.set_value(id.at.slot, column, committed[usize::from(column)].borrowed());
+        }
+    }
+
     /// A collection was replaced without being loaded, and these are the members that the database
     /// has: those that are not in it any more leave it.
     pub(crate) fn leave_overwritten(
@@ -39,9 +50,10 @@ impl Store {
         let members = collection.members.clone();
         for &member in stored {
             if members.contains(member) {
-                // It was there all along; linking it again is no change.
-                if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
-                    collection.added.remove(member);
+                // It was there all along; linking it again is no change, as neither side sees it.
+                self.forget_added(owner, relationship, member);
+                if let (Direction::ManyToMany, Some(inverse)) = (relationship.direction, relationship.inverse()) {
+                    self.forget_added(self.target_id(relationship, member), inverse, owner.at);
                 }
                 continue;
             }
@@ -50,6 +62,12 @@ impl Store {
                 collection.members.push(member);
             }
             self.remove_member(owner, relationship, member);
+        }
+    }
+
+    fn forget_added(&mut self, owner: EntityId, relationship: &Relationship, member: EntityRef) {
+        if let LinkState::Many(collection) = self.link_mut(owner, relationship.index) {
+            collection.added.remove(member);
         }
     }
 

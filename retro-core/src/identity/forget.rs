@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Known, LinkState, Store, TypedRows};
+use super::{Known, LinkState, Store, TypedRows, Undo};
 use crate::mapping::{Direction, MapperId};
 use crate::model::{Cascade, EntityId, EntityRef, Mapped};
 
@@ -152,6 +152,15 @@ impl Store {
         }
         self.forget_changes();
         self.drop_dead();
+    }
+
+    /// Takes entries that say that entities were loaded which have gone from the end of the journal,
+    /// from a position on.
+    pub(crate) fn forget_entries(&mut self, position: usize) {
+        let tail = self.journal.entries.split_off(position.min(self.journal.entries.len()));
+        let kept = tail.into_iter().filter(|undo| undo.loaded().is_none_or(|id| self.is_alive(id)));
+        let kept: Vec<Undo> = kept.collect();
+        self.journal.entries.extend(kept);
     }
 
     /// Takes entries of entities that have gone from the lists, so that a session that lets go as

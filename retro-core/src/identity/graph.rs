@@ -62,6 +62,16 @@ impl Store {
         whole.then_some(members)
     }
 
+    /// Whether the foreign key of a child is what the database has in a parent.
+    fn names(&self, child: EntityId, relationship: &Relationship, parent: EntityId) -> bool {
+        let (child_set, parent_set) = (self.of(child), self.of(parent));
+        let is_equal = |(&local, &remote): (&u16, &u16)| {
+            child_set.rows.value(child.at.slot, local) == parent_set.committed(parent.at.slot, remote)
+        };
+        self.lifecycle(parent) == Lifecycle::Persistent
+            && relationship.local.iter().zip(&relationship.remote).all(is_equal)
+    }
+
     /// Sets a relationship to one.
     pub(crate) fn link_one(&mut self, owner: EntityId, relationship: &'static Relationship, target: Option<EntityRef>) {
         match relationship.direction {
@@ -299,7 +309,7 @@ impl Store {
             (Direction::OneToMany, Some(inverse)) => {
                 let is_parent = match self.parent(id, inverse) {
                     Known::Is(parent) => parent == Some(owner.at),
-                    Known::Unknown => true,
+                    Known::Unknown => self.names(id, inverse, owner),
                 };
                 if is_parent {
                     self.link_parent(id, inverse, None);

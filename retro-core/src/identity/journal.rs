@@ -64,6 +64,11 @@ impl Journal {
         self.entries.push(undo);
     }
 
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The number of the innermost open transaction or savepoint, unique in the session.
     pub(crate) fn level(&self) -> u32 {
         self.level
@@ -109,6 +114,14 @@ impl Journal {
 }
 
 impl Undo {
+    /// The entity that was loaded, or a relationship of it, if that is what the entry is about.
+    pub(super) fn loaded(&self) -> Option<EntityId> {
+        match self {
+            Undo::RowLoaded(id) | Undo::LinkLoaded(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The entity whose row was deleted, if that is what the entry is about.
     pub(crate) fn deleted(&self) -> Option<EntityId> {
         match self {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::engine::Row;
+use crate::engine::{Columns, Row};
 use crate::error::Result;
 use crate::model::{Assigned, Assignments, Mapped};
 use crate::private::RowReader;
@@ -18,7 +18,7 @@ pub(crate) trait Rows: Send + Sync {
     /// Lends the values of some columns.
     fn values<'a>(&'a self, slot: u32, columns: &[u16], out: &mut Vec<Value<'a>>);
     fn set_value(&mut self, slot: u32, column: u16, value: Value<'_>) -> Result<(), ValueError>;
-    /// Decodes the columns that begin at `offset` of a row and places the struct in the slot.
+    /// Decodes the columns of a row and places the struct in the slot.
     fn read(&mut self, slot: u32, row: &RowRef<'_>) -> Result<()>;
     fn has_assigned(&self, slot: u32) -> bool;
     fn take_assigned(&mut self, slot: u32, relationship: u16) -> Assigned;
@@ -28,10 +28,11 @@ pub(crate) trait Rows: Send + Sync {
     fn reserve(&mut self, additional: usize);
 }
 
-/// A row and where an entity's columns begin in it.
+/// A row and where an entity's columns are in it.
+#[derive(Clone, Copy)]
 pub(crate) struct RowRef<'r> {
     pub(crate) row: &'r Row,
-    pub(crate) offset: usize,
+    pub(crate) columns: &'r Columns,
 }
 
 pub(crate) struct TypedRows<M> {
@@ -88,7 +89,7 @@ impl<M: Mapped> Rows for TypedRows<M> {
     }
 
     fn read(&mut self, slot: u32, row: &RowRef<'_>) -> Result<()> {
-        let model = M::read(&mut RowReader::new(row.row, row.offset, M::definition()))?;
+        let model = M::read(&mut RowReader::new(row.row, row.columns, M::definition()))?;
         self.put(slot, model);
         Ok(())
     }

@@ -27,13 +27,14 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
         _ => true,
     };
     let members: Vec<EntityRef> = rows.iter().copied().filter(is_member).collect();
+    let moved: Vec<(usize, EntityRef)> = rows.iter().copied().enumerate().filter(|(_, at)| !is_member(at)).collect();
     let queue = match std::mem::take(store.link_mut(owner, relationship.index)) {
         LinkState::Many(collection) => Some(collection),
         LinkState::Empty | LinkState::Unloaded | LinkState::One(_) => None,
     };
-    let link = match (queue, members.is_empty()) {
-        (None, true) => LinkState::Empty,
-        (queue, _) => {
+    let link = match queue {
+        None if rows.is_empty() => LinkState::Empty,
+        queue => {
             let mut collection = queue.unwrap_or_else(|| Box::new(Collection::new(false)));
             forget_gone(store, mapper, &mut collection);
             collection.load(members.iter().copied());
@@ -42,7 +43,18 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
     };
     *store.link_mut(owner, relationship.index) = link;
     note_loaded(store, owner, relationship);
+    note_moved(store, owner, relationship, &moved);
     attach_back(store, owner, relationship, &members);
+}
+
+/// Children that were given to another parent before this one's were loaded come back with a rollback.
+fn note_moved(store: &mut Store, owner: EntityId, relationship: &Relationship, moved: &[(usize, EntityRef)]) {
+    if store.is_journaled(owner) {
+        for (before, &(place, child)) in moved.iter().enumerate() {
+            let position = Some(place - before);
+            store.journal.push(Undo::MemberRemoved(owner, relationship.index, child, position));
+        }
+    }
 }
 
 /// Members of a one-to-many relationship know their parent by it.

@@ -3,14 +3,17 @@
 use std::collections::HashSet;
 
 use super::children::Children;
+use super::hydrate::unreadable;
 use super::keys;
 use super::loader::{Loader, Work};
-use super::plan::Plan;
-use crate::error::Result;
+use super::plan::{Plan, Reach};
+use crate::engine::Row;
+use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{IdentityKey, Store};
 use crate::mapping::Mapper;
 use crate::model::{EntityId, EntityRef, KeyValues};
-use crate::sql::Filters;
+use crate::sql::ast::{Lock, Wait};
+use crate::sql::{Filters, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
@@ -71,7 +74,7 @@ pub(crate) async fn get(
     keys: Vec<KeyValues<'static>>,
     filters: &Filters,
 ) -> Result<()> {
-    let plan = Plan::new(mapper, &[])?;
+    let plan = Plan::new(mapper, &[], Reach::Statements)?;
     let is_known =
         |key: &KeyValues<'static>| IdentityKey::new(key).is_some_and(|key| store.find(mapper, &key).is_some());
     let (known, keys) = match filters.is_empty() {
@@ -82,8 +85,56 @@ pub(crate) async fn get(
     let mut found = loader.rows_by_key(mapper, &plan, known).await?;
     let mut loader = loader.filtered(filters.clone());
     found.extend(loader.rows_by_key(mapper, &plan, keys).await?);
-    super::loader::remember(loader.store, mapper, &found, &plan.later);
+    super::loader::remember(loader.intake.store, mapper, &found, &plan.later);
     loader.follow(Work::new(plan, mapper, found)).await
+}
+
+/// Reads the row that has a key and locks it until the transaction ends. An entity that the session has
+/// takes its values, save those that were changed in it; one whose version is not the row's is stale.
+/// An entity whose row is gone is left expired.
+pub(crate) async fn get_locked(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    mapper: &'static Mapper,
+    key: KeyValues<'static>,
+    filters: &Filters,
+) -> Result<()> {
+    let Some(identity) = IdentityKey::new(&key) else { return Ok(()) };
+    let known = store.find(mapper, &identity).map(|at| EntityId { mapper: mapper.id, at });
+    let capabilities = transaction.engine().capabilities();
+    let Some(list) = keys::lists(vec![key], &capabilities, mapper, mapper.key()).pop() else { return Ok(()) };
+    // What its model joins to it would be locked too.
+    let mut prepared = Children::by_key(mapper, &Plan::default(), list).prepared;
+    prepared.query.lock = Some(Lock { exclusive: true, wait: Wait::Block });
+    if known.is_none() {
+        filters.narrow(&mut prepared.query);
+    }
+    let rendered = render(&prepared.query, transaction.engine().dialect(), &capabilities, &*store)?;
+    let rows = transaction.fetch_locked(&rendered.into_statement()).await?;
+    if let Some(id) = known {
+        if let (Some(row), Some(version)) = (rows.first(), mapper.def.version) {
+            check_version(store, id, version, row)?;
+        }
+        store.instance_mut(id).flags.expired = true;
+    }
+    Loader::new(store, transaction).intake.absorb(&prepared, &rows)?;
+    Ok(())
+}
+
+fn check_version(store: &Store, id: EntityId, version: u16, row: &Row) -> Result<()> {
+    let set = store.of(id);
+    let definition = set.mapper.column(version);
+    let theirs = row.get(usize::from(version), definition.sql_type);
+    let theirs = theirs.map_err(|cause| unreadable(set.mapper, definition, cause))?;
+    let ours = set.committed(id.at.slot, version);
+    if set.instance(id.at.slot).flags.expired || theirs == ours {
+        return Ok(());
+    }
+    let entity = store.describe(id);
+    let message = format!(
+        "{entity} is stale: its row is at version {theirs}, it was read at version {ours}; refresh it and try again"
+    );
+    Err(Error::new(ErrorKind::StaleData, message).with_model(set.mapper.name()).with_entity(entity))
 }
 
 /// Reads the rows of entities anew, one statement for each model and list. An entity whose row is

@@ -8,7 +8,7 @@ use super::joined::{Prepared, order};
 use super::plan::{Plan, Step};
 use crate::engine::Row;
 use crate::error::Result;
-use crate::identity::{IdentityKey, Subset};
+use crate::identity::{IdentityKey, RowRef, Subset};
 use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::KeyValues;
 use crate::query::association;
@@ -159,8 +159,8 @@ pub(super) fn owner_key(
     row: &Row,
 ) -> Result<Option<IdentityKey>> {
     if relationship.secondary.is_none() {
-        let offset = prepared.sites.first().map_or(0, |site| site.offset);
-        return hydrate::key(relationship.target(), row, offset, &relationship.remote);
+        let Some(site) = prepared.sites.first() else { return Ok(None) };
+        return hydrate::key(relationship.target(), RowRef { row, columns: &site.columns }, &relationship.remote);
     }
     let mut values = KeyValues::new();
     for (place, &column) in relationship.local.iter().enumerate() {

@@ -2,17 +2,18 @@
 
 use rustc_hash::FxHashSet;
 
-use super::joined::{Field, Prepared};
+use super::joined::Prepared;
 use crate::engine::Row;
 use crate::error::Result;
 use crate::model::EntityRef;
-use crate::query::{FieldColumn, Fields, Read};
+use crate::query::{Expr, FieldColumn, Fields, Read, Selection};
 
 /// A result before its rows have a type.
 pub(crate) struct Found {
     session: u32,
     rows: Vec<Row>,
     fields: Vec<FieldColumn>,
+    entities: Vec<Vec<Option<EntityRef>>>,
     /// The rows that count: with a joined collection several rows stand for one.
     kept: Option<Vec<usize>>,
 }
@@ -22,18 +23,20 @@ impl Found {
         session: u32,
         prepared: Prepared,
         rows: Vec<Row>,
-        mut entities: Vec<Vec<Option<EntityRef>>>,
+        entities: Vec<Vec<Option<EntityRef>>>,
     ) -> Found {
         let kept = prepared.joins_collection.then(|| distinct_rows(&prepared, &entities, rows.len()));
-        let fields = prepared.fields.into_iter().map(|field| match field {
-            Field::Value(value) => value,
-            Field::Site(site) => FieldColumn::Entities(std::mem::take(&mut entities[site])),
-        });
-        Found { session, fields: fields.collect(), rows, kept }
+        Found { session, fields: prepared.fields, rows, entities, kept }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.kept.as_ref().map_or(self.rows.len(), Vec::len)
+    }
+
+    /// The number that the only row of a counting query has.
+    pub(crate) fn count(&self) -> Result<u64> {
+        let count: Option<i64> = self.read_at(0, &<Expr<i64> as Selection>::read).transpose()?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
     /// Reads all rows.
@@ -48,7 +51,8 @@ impl Found {
             None => number,
         };
         let row = self.rows.get(index)?;
-        Some(read(&mut Fields { session: self.session, row, columns: &self.fields, index, next: 0 }))
+        let (session, columns, entities) = (self.session, &self.fields, &self.entities);
+        Some(read(&mut Fields { session, row, columns, entities, index, next: 0 }))
     }
 }
 
@@ -58,8 +62,8 @@ fn distinct_rows(prepared: &Prepared, entities: &[Vec<Option<EntityRef>>], rows:
         .fields
         .iter()
         .filter_map(|field| match field {
-            Field::Site(site) => entities.get(*site),
-            Field::Value(_) => None,
+            FieldColumn::Entity(site) => entities.get(*site),
+            _ => None,
         })
         .collect();
     let mut seen: FxHashSet<Vec<Option<EntityRef>>> = FxHashSet::default();

@@ -3,7 +3,7 @@
 use super::joined::Site;
 use crate::engine::Row;
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::{IdentityKey, Known, Lifecycle, LinkState, RowRef, Store, Undo};
+use crate::identity::{EntitySet, IdentityKey, Known, Lifecycle, LinkState, RowRef, Store, Undo};
 use crate::mapping::{Direction, Mapper};
 use crate::model::{ColumnDef, EntityId, EntityRef, KeyValues};
 use crate::value::{Value, ValueError};
@@ -14,60 +14,90 @@ const MANY: usize = 32;
 /// The entities of a site, row by row; `None` where the row has none.
 ///
 /// An entity that the session has keeps its values, unless it is expired or `overwrite` is asked
-/// for. A new one is decoded straight into its place.
-pub(super) fn hydrate(store: &mut Store, site: &Site, rows: &[Row], overwrite: bool) -> Result<Vec<Option<EntityRef>>> {
+/// for. A new one is decoded straight into its place, and named in `fresh`.
+pub(super) fn hydrate(
+    store: &mut Store,
+    site: &Site,
+    rows: &[Row],
+    overwrite: bool,
+    fresh: &mut Vec<EntityId>,
+) -> Result<Vec<Option<EntityRef>>> {
     let set = store.set_of(site.mapper);
     // Entities that were joined to others are often few, and the same ones in many rows.
     if site.owner.is_none() && rows.len() >= MANY {
         set.reserve(rows.len());
     }
     let mut found = Vec::with_capacity(rows.len());
-    let mut stale: Vec<(EntityRef, usize)> = Vec::new();
-    let mut fresh: Vec<EntityRef> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let Some(key) = key(site.mapper, row, site.offset, site.mapper.key())? else {
-            found.push(None);
-            continue;
-        };
-        if let Some(at) = set.identity.get(&key).and_then(|slot| set.at(slot)) {
-            if overwrite || set.instance(at.slot).flags.expired {
-                stale.push((at, index));
+    let mut stale: Vec<(EntityId, RowRef<'_>)> = Vec::new();
+    let mut unread = None;
+    let first = fresh.len();
+    for row in rows {
+        let row = RowRef { row, columns: &site.columns };
+        match meet(set, row) {
+            Ok(Met::Nobody) => found.push(None),
+            Ok(Met::Known(at)) => {
+                if overwrite || set.instance(at.slot).flags.expired {
+                    stale.push((set.id(at), row));
+                }
+                found.push(Some(at));
             }
-            found.push(Some(at));
-            continue;
+            Ok(Met::New(at)) => {
+                fresh.push(set.id(at));
+                found.push(Some(at));
+            }
+            Err(error) => {
+                unread = Some(error);
+                break;
+            }
         }
-        let at = set.allocate(Lifecycle::Persistent);
-        if let Err(error) = set.rows.read(at.slot, &RowRef { row, offset: site.offset }) {
-            set.release(at.slot);
-            return Err(error);
-        }
-        set.identity.insert(key, at.slot);
-        fresh.push(at);
-        found.push(Some(at));
     }
-    note_loaded(store, site.mapper, fresh);
-    for (at, index) in stale {
-        let id = EntityId { mapper: site.mapper.id, at };
-        refresh(store, id, &RowRef { row: &rows[index], offset: site.offset }, overwrite)?;
+    // Also of those before a row that cannot be read: they are in the session.
+    note_loaded(store, &fresh[first..]);
+    if let Some(error) = unread {
+        return Err(error);
+    }
+    for (id, row) in stale {
+        refresh(store, id, &row, overwrite)?;
     }
     Ok(found)
 }
 
+/// Whom a row is about.
+enum Met {
+    Nobody,
+    Known(EntityRef),
+    New(EntityRef),
+}
+
+fn meet(set: &mut EntitySet, row: RowRef<'_>) -> Result<Met> {
+    let Some(key) = key(set.mapper, row, set.mapper.key())? else { return Ok(Met::Nobody) };
+    if let Some(at) = set.identity.get(&key).and_then(|slot| set.at(slot)) {
+        return Ok(Met::Known(at));
+    }
+    let at = set.allocate(Lifecycle::Persistent);
+    if let Err(error) = set.rows.read(at.slot, &row) {
+        set.release(at.slot);
+        return Err(error);
+    }
+    set.identity.insert(key, at.slot);
+    Ok(Met::New(at))
+}
+
 /// What was read after the transaction has written may be undone with it.
-fn note_loaded(store: &mut Store, mapper: &Mapper, loaded: Vec<EntityRef>) {
+fn note_loaded(store: &mut Store, loaded: &[EntityId]) {
     if store.journal.wrote {
-        for at in loaded {
-            store.journal.push(Undo::RowLoaded(EntityId { mapper: mapper.id, at }));
+        for &id in loaded {
+            store.journal.push(Undo::RowLoaded(id));
         }
     }
 }
 
 /// Some columns of a row as a key; `None` if any of them is `NULL`.
-pub(super) fn key(mapper: &Mapper, row: &Row, offset: usize, columns: &[u16]) -> Result<Option<IdentityKey>> {
+pub(super) fn key(mapper: &Mapper, row: RowRef<'_>, columns: &[u16]) -> Result<Option<IdentityKey>> {
     let mut values = KeyValues::new();
     for &column in columns {
         let definition = mapper.column(column);
-        let value = row.get(offset + usize::from(column), definition.sql_type);
+        let value = row.row.get(row.columns.place(usize::from(column)), definition.sql_type);
         values.push(value.map_err(|cause| unreadable(mapper, definition, cause))?);
     }
     Ok(IdentityKey::new(&values))
@@ -111,7 +141,7 @@ fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -
         set.instance_mut(slot).committed = None;
     }
     set.instance_mut(slot).flags.expired = false;
-    note_loaded(store, store.mapper(id), vec![id.at]);
+    note_loaded(store, &[id]);
     follow_foreign_keys(store, id);
     Ok(())
 }

@@ -1,21 +1,26 @@
 //! [`Prepared`]: a query with everything joined to it that its plan wants joined.
 
-use super::plan::{How, Plan, Step};
+use super::plan::{How, Plan, Reach, Step};
+use super::text::Text;
+use crate::engine::{Columns, Engine};
 use crate::error::{Error, Result};
 use crate::identity::Load;
 use crate::mapping::{Direction, Mapper, Relationship};
-use crate::query::{FieldColumn, Item, Request, RequestedLoad, relate};
+use crate::query::{Ask, FieldColumn, Item, Request, RequestedLoad, relate};
 use crate::sql::ast::{JoinKind, Output, Query, Source};
 use crate::sql::node::{Node, Term};
+use crate::sql::{Access, EntityValues, Statement, render};
 
 /// A query that is ready to be rendered, and where its result has what.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) query: Query,
+    /// What is sent in place of the query, where the user has written it.
+    pub(super) text: Option<Text>,
     /// The entities in a row: first the selected ones, then the joined ones, each after its owner.
     pub(crate) sites: Vec<Site>,
     /// The selected items, in order.
-    pub(crate) fields: Vec<Field>,
+    pub(crate) fields: Vec<FieldColumn>,
     pub(crate) populate_existing: bool,
     /// Columns put out so far.
     width: usize,
@@ -29,41 +34,44 @@ pub(crate) struct Prepared {
 pub(crate) struct Site {
     pub(crate) mapper: &'static Mapper,
     pub(crate) source: Source,
-    /// The first of its columns.
-    pub(crate) offset: usize,
+    pub(crate) columns: Columns,
     /// Whether a row may lack it.
     optional: bool,
     /// The site that it is joined to, and over which relationship.
     pub(crate) owner: Option<(usize, &'static Relationship)>,
-    /// What is to be loaded from here on; only for selected sites.
+    /// What is to be loaded from here on.
     pub(crate) plan: Plan,
 }
 
-/// A selected item.
-#[derive(Debug)]
-pub(crate) enum Field {
-    Site(usize),
-    Value(FieldColumn),
-}
-
 impl Prepared {
-    pub(crate) fn new(request: Request) -> Result<Prepared> {
+    pub(crate) fn new(ask: Ask, reach: Reach, engine: &Engine) -> Result<Prepared> {
+        match ask {
+            Ask::Select(request) => Prepared::select(request, reach),
+            Ask::Text(request) => Prepared::text(request, reach, engine),
+        }
+    }
+
+    fn select(request: Request, reach: Reach) -> Result<Prepared> {
         let Request { query, items, loads, populate_existing, .. } = request;
+        let reach = match reach {
+            Reach::Statements => reach,
+            Reach::Row { joins } => Reach::Row { joins: joins && !query.is_aggregated() },
+        };
         let mut prepared = Prepared::bare(query, populate_existing);
         for item in items {
             match item {
                 Item::Value(sql_type) => {
-                    prepared.fields.push(Field::Value(FieldColumn::Value { offset: prepared.width, sql_type }));
+                    prepared.fields.push(FieldColumn::Value { offset: prepared.width, sql_type, name: None });
                     prepared.width += 1;
                 }
                 Item::Owned(source) => {
-                    prepared.fields.push(Field::Value(FieldColumn::Owned { offset: prepared.width }));
+                    prepared.fields.push(FieldColumn::Owned(Columns::From(prepared.width)));
                     prepared.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
                 }
                 Item::Entity { source, optional } => {
                     if let Some(mapper) = source.mapper {
-                        let plan = Plan::new(mapper, &given(&loads, mapper))?;
-                        prepared.fields.push(Field::Site(prepared.sites.len()));
+                        let plan = Plan::new(mapper, &given(&loads, mapper), reach)?;
+                        prepared.fields.push(FieldColumn::Entity(prepared.sites.len()));
                         prepared.add_site(mapper, source, optional, plan);
                     }
                 }
@@ -78,6 +86,7 @@ impl Prepared {
     pub(crate) fn bare(query: Query, populate_existing: bool) -> Prepared {
         Prepared {
             query,
+            text: None,
             sites: Vec::new(),
             fields: Vec::new(),
             populate_existing,
@@ -94,11 +103,12 @@ impl Prepared {
 
     /// Adds a site whose columns the query puts out next.
     pub(crate) fn add_site(&mut self, mapper: &'static Mapper, source: Source, optional: bool, plan: Plan) {
-        self.sites.push(Site { mapper, source, offset: self.width, optional, owner: None, plan });
+        let columns = Columns::From(self.width);
+        self.sites.push(Site { mapper, source, columns, optional, owner: None, plan });
         self.width += mapper.all_columns.len();
     }
 
-    fn check_options(&self, loads: &[RequestedLoad]) -> Result<()> {
+    pub(super) fn check_options(&self, loads: &[RequestedLoad]) -> Result<()> {
         let is_selected = |load: &&RequestedLoad| self.sites.iter().any(|site| site.mapper.id == load.mapper.id);
         match loads.iter().find(|load| !is_selected(load)) {
             None => Ok(()),
@@ -138,7 +148,8 @@ impl Prepared {
         if self.query.is_aggregated() {
             return false;
         }
-        let counts = self.query.is_limited() || self.fields.iter().any(|field| matches!(field, Field::Value(_)));
+        let counts =
+            self.query.is_limited() || self.fields.iter().any(|field| !matches!(field, FieldColumn::Entity(_)));
         !relationship.is_collection() || !(self.joins_collection || counts)
     }
 
@@ -165,20 +176,40 @@ impl Prepared {
                 _ => order(relationship, source),
             });
         }
-        self.add_site(mapper, source, optional, Plan::default());
+        self.add_site(mapper, source, optional, step.then.clone());
         let site = self.sites.len() - 1;
         self.sites[site].owner = Some((owner, relationship));
         self.join_steps(site, &step.then);
     }
 
-    /// Adds the tables that the query and everything loaded with it read.
-    pub(crate) fn tables(&self) -> Vec<&'static str> {
+    /// The tables that the query and everything loaded with it read; `None` for a text, which may
+    /// read any.
+    pub(crate) fn tables(&self) -> Option<Vec<&'static str>> {
+        if self.text.is_some() {
+            return None;
+        }
         let mut tables = Vec::new();
         self.query.tables(&mut tables);
         for site in &self.sites {
             site.plan.tables(&mut tables);
         }
-        tables
+        Some(tables)
+    }
+
+    /// What is to be sent, and what that does to the rows that it meets.
+    pub(crate) fn statement(
+        &self,
+        engine: &Engine,
+        entities: &dyn EntityValues,
+    ) -> Result<(Statement<'static>, Access)> {
+        if let Some(text) = &self.text {
+            return Ok((text.statement.clone(), text.access));
+        }
+        let capabilities = engine.capabilities();
+        // Where rows cannot be locked a transaction locks all others out.
+        let locks = self.query.lock.is_some() && !capabilities.row_locks;
+        let rendered = render(&self.query, engine.dialect(), &capabilities, entities)?;
+        Ok((rendered.into_statement(), if locks { Access::Lock } else { Access::Read }))
     }
 }
 
@@ -198,6 +229,6 @@ fn moved(terms: &[Term], from: Source, to: Source) -> Vec<Term> {
     terms.iter().map(|term| Term { node: term.node.with_source(from, to), ..term.clone() }).collect()
 }
 
-fn given(loads: &[RequestedLoad], mapper: &Mapper) -> Vec<Load> {
+pub(super) fn given(loads: &[RequestedLoad], mapper: &Mapper) -> Vec<Load> {
     loads.iter().filter(|load| load.mapper.id == mapper.id).map(|load| load.load.clone()).collect()
 }

@@ -4,13 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::attach::{attach_many, attach_one};
 use super::children::Children;
 use super::found::Found;
-use super::hydrate::hydrate;
-use super::joined::{Prepared, Site};
+use super::intake::Intake;
+use super::joined::Prepared;
 use super::plan::Plan;
 use super::step::Origin;
 use crate::engine::Row;
@@ -18,18 +17,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef};
-use crate::sql::{Bind, EntityValues, Filters, Statement, render};
+use crate::sql::{Access, Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
 /// What loads: the session's memory and its connection.
 pub(crate) struct Loader<'s> {
-    pub(crate) store: &'s mut Store,
+    pub(super) intake: Intake<'s>,
     pub(super) transaction: &'s mut Transaction,
-    /// Whether entities that are there already are read anew.
-    pub(super) overwrite: bool,
-    /// What was linked anew, while everything is: each relationship once.
-    renewed: FxHashSet<(EntityId, u16)>,
     /// Whether this is part of a flush, which has announced that it uses the connection.
     in_flush: bool,
     /// What every row read must meet.
@@ -59,14 +54,7 @@ pub(super) struct Absorbed {
 
 impl<'s> Loader<'s> {
     pub(crate) fn new(store: &'s mut Store, transaction: &'s mut Transaction) -> Self {
-        Loader {
-            store,
-            transaction,
-            overwrite: false,
-            renewed: FxHashSet::default(),
-            in_flush: false,
-            filters: Filters::default(),
-        }
+        Loader { intake: Intake::new(store), transaction, in_flush: false, filters: Filters::default() }
     }
 
     /// The loader with default filters, which hold for all that it reads.
@@ -82,23 +70,28 @@ impl<'s> Loader<'s> {
     /// Runs a query and everything that is loaded with it.
     pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
-            self.overwrite = prepared.populate_existing;
+            self.intake.overwrite = prepared.populate_existing;
             // To be asked again by a subquery, which is narrowed as a whole.
-            let asked = prepared.sites.iter().any(|site| site.plan.asks_again()).then(|| prepared.query.clone());
+            let asks_again = prepared.text.is_none() && prepared.sites.iter().any(|site| site.plan.asks_again());
+            let asked = asks_again.then(|| prepared.query.clone());
             self.filters.narrow(&mut prepared.query);
-            let engine = self.transaction.engine();
-            let rendered = render(&prepared.query, engine.dialect(), &engine.capabilities(), &*self.store)?;
-            let rows = self.fetch(&rendered.into_statement()).await?;
-            let Absorbed { rows, entities } = self.absorb(&prepared, rows)?;
+            let (statement, access) = prepared.statement(self.transaction.engine(), &*self.intake.store)?;
+            self.intake.store.journal.wrote |= access == Access::Write;
+            let mut rows = self.fetch(&statement, access).await?;
+            prepared.limit(&mut rows);
+            if let Some(row) = rows.first() {
+                prepared.locate(row)?;
+            }
+            let entities = self.intake.absorb(&prepared, &rows)?;
             for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
                 let owners = distinct(found.iter().flatten().copied());
                 let plan = std::mem::take(&mut site.plan);
-                remember(self.store, site.mapper, &owners, &plan.later);
+                remember(self.intake.store, site.mapper, &owners, &plan.later);
                 let asked = asked.as_ref().filter(|asked| plan.asks_again() && asked.compound.is_empty());
                 let origin = asked.map(|asked| Arc::new(Origin { query: asked.clone(), source: site.source }));
                 self.follow(Work { plan, mapper: site.mapper, owners, origin }).await?;
             }
-            Ok(Found::new(self.store.session(), prepared, rows, entities))
+            Ok(Found::new(self.intake.store.session(), prepared, rows, entities))
         })
     }
 
@@ -139,7 +132,7 @@ impl<'s> Loader<'s> {
     async fn fetch_narrowed(&mut self, children: &Children) -> Result<Absorbed> {
         let engine = self.transaction.engine();
         let (dialect, capabilities) = (engine.dialect(), engine.capabilities());
-        let text = || render(&children.prepared.query, dialect, &capabilities, &*self.store);
+        let text = || render(&children.prepared.query, dialect, &capabilities, &*self.intake.store);
         let statement = match &children.list {
             None => text()?.into_statement(),
             Some(list) => {
@@ -148,74 +141,15 @@ impl<'s> Loader<'s> {
                 Statement::cached(sql, list.binds(capabilities.array_binds))
             }
         };
-        let rows = self.fetch(&statement).await?;
-        self.absorb(&children.prepared, rows)
-    }
-
-    async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
-        match self.in_flush {
-            true => self.transaction.fetch_in_step(statement).await,
-            false => self.transaction.fetch(statement).await,
-        }
-    }
-
-    /// Makes entities of rows and links those that were joined.
-    fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
-        let mut entities: Vec<Vec<Option<EntityRef>>> = Vec::with_capacity(prepared.sites.len());
-        for site in &prepared.sites {
-            let found = hydrate(self.store, site, &rows, self.overwrite)?;
-            entities.push(found);
-        }
-        for (index, site) in prepared.sites.iter().enumerate() {
-            if let Some((owner, relationship)) = site.owner {
-                self.link_joined(&prepared.sites[owner], relationship, &entities[owner], &entities[index]);
-            }
-        }
+        let rows = self.fetch(&statement, Access::Read).await?;
+        let entities = self.intake.absorb(&children.prepared, &rows)?;
         Ok(Absorbed { rows, entities })
     }
 
-    /// Links the entities that were joined to their owners.
-    fn link_joined(
-        &mut self,
-        owner: &Site,
-        relationship: &'static Relationship,
-        owners: &[Option<EntityRef>],
-        joined: &[Option<EntityRef>],
-    ) {
-        let mut members: Vec<(EntityRef, Vec<EntityRef>)> = Vec::new();
-        let mut places = FxHashMap::default();
-        for (at, joined) in owners.iter().zip(joined) {
-            let Some(at) = *at else { continue };
-            let place = *places.entry(at).or_insert_with(|| {
-                members.push((at, Vec::new()));
-                members.len() - 1
-            });
-            members[place].1.extend(*joined);
-        }
-        for (at, members) in members {
-            let id = EntityId { mapper: owner.mapper.id, at };
-            if self.is_wanted(id, relationship) {
-                self.attach(id, relationship, &members);
-            }
-        }
-    }
-
-    /// Links what was found.
-    pub(super) fn attach(&mut self, owner: EntityId, relationship: &'static Relationship, targets: &[EntityRef]) {
-        if self.overwrite {
-            self.renewed.insert((owner, relationship.index));
-        }
-        match relationship.direction {
-            Direction::ManyToOne => attach_one(self.store, owner, relationship, targets.first().copied()),
-            Direction::OneToMany | Direction::ManyToMany => attach_many(self.store, owner, relationship, targets),
-        }
-    }
-
-    /// Whether a relationship is to be loaded: because it is not, or because all are loaded anew.
-    pub(super) fn is_wanted(&self, id: EntityId, relationship: &'static Relationship) -> bool {
-        match self.overwrite {
-            true => !self.renewed.contains(&(id, relationship.index)),
-            false => is_missing(self.store, id, relationship),
+    async fn fetch(&mut self, statement: &Statement<'_>, access: Access) -> Result<Vec<Row>> {
+        match self.in_flush {
+            true => self.transaction.fetch_in_step(statement, access).await,
+            false => self.transaction.fetch(statement, access).await,
         }
     }
 }

@@ -36,20 +36,35 @@ pub(crate) enum How {
     Noload,
 }
 
+/// How far loading can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Statements can follow the query.
+    Statements,
+    /// The connection sends rows: only what is in the row itself can be loaded with it.
+    Row {
+        /// Whether something can be joined to the row.
+        joins: bool,
+    },
+}
+
 /// The relationships that lead to a place.
-pub(crate) type Trail = Vec<(MapperId, u16)>;
+struct Trail {
+    steps: Vec<(MapperId, u16)>,
+    reach: Reach,
+}
 
 impl Plan {
     /// The plan for entities of a model, from the options of the query and, where they say nothing,
     /// the defaults of the relationships.
-    pub(crate) fn new(mapper: &'static Mapper, given: &[Load]) -> Result<Plan> {
-        Plan::beyond(mapper, given, &mut Vec::new())
+    pub(crate) fn new(mapper: &'static Mapper, given: &[Load], reach: Reach) -> Result<Plan> {
+        Plan::beyond(mapper, given, &mut Trail { steps: Vec::new(), reach })
     }
 
     /// The plan for entities that are here already: what is asked for, and from there on what the
     /// defaults say too.
     pub(crate) fn asked(mapper: &'static Mapper, given: &[Load]) -> Result<Plan> {
-        let mut plan = Plan::new(mapper, given)?;
+        let mut plan = Plan::new(mapper, given, Reach::Statements)?;
         plan.steps.retain(|step| given.iter().any(|load| load.relationship == step.relationship.index));
         Ok(plan)
     }
@@ -73,6 +88,13 @@ impl Plan {
                     continue;
                 }
             };
+            if !trail.reach.allows(how, relationship, asked.as_ref()) {
+                match asked {
+                    Some(_) => return Err(out_of_reach(mapper, relationship, how)),
+                    // A default is no reason to refuse the query.
+                    None => continue,
+                }
+            }
             if relationship.def.lazy == Lazy::WriteOnly {
                 return Err(write_only(mapper, relationship));
             }
@@ -107,9 +129,9 @@ impl Step {
         trail: &mut Trail,
     ) -> Result<Step> {
         let given = asked.map_or(&[][..], |load| &load.then);
-        trail.push((mapper.id, relationship.index));
+        trail.steps.push((mapper.id, relationship.index));
         let then = Plan::beyond(relationship.target(), given, trail);
-        trail.pop();
+        trail.steps.pop();
         let subset = asked.and_then(|load| load.subset.clone());
         Ok(Step { relationship, how, subset, then: then? })
     }
@@ -123,7 +145,19 @@ impl Step {
     ) -> Result<Step> {
         let lazy = asked.map_or(relationship.def.lazy, |load| load.lazy);
         let how = if lazy == Lazy::Noload { How::Noload } else { How::Selectin };
-        Step::new(mapper, relationship, how, asked, &mut Vec::new())
+        Step::new(mapper, relationship, how, asked, &mut Trail { steps: Vec::new(), reach: Reach::Statements })
+    }
+}
+
+impl Reach {
+    fn allows(self, how: How, relationship: &Relationship, asked: Option<&Load>) -> bool {
+        // What is limited cannot be joined.
+        let is_limited = asked.and_then(|load| load.subset.as_ref()).is_some_and(|subset| subset.limit.is_some());
+        match (self, how) {
+            (Reach::Statements, _) | (_, How::Noload) => true,
+            (Reach::Row { joins }, How::Joined) => joins && !is_limited && !relationship.is_collection(),
+            (Reach::Row { .. }, How::Selectin | How::Subquery) => false,
+        }
     }
 }
 
@@ -147,10 +181,26 @@ fn merged(given: &[Load], relationship: u16) -> Option<Load> {
 /// Whether a default would lead back where it came from, or around in a circle: then it is not
 /// followed. A model's relationship with itself is followed once.
 fn comes_back(mapper: &Mapper, relationship: &Relationship, trail: &Trail) -> bool {
-    let back = trail
-        .last()
-        .is_some_and(|&(owner, index)| relationship.target().id == owner && relationship.inverse == Some(index));
-    back || trail.contains(&(mapper.id, relationship.index))
+    let leads_back =
+        |&(owner, index): &(MapperId, u16)| relationship.target().id == owner && relationship.inverse == Some(index);
+    trail.steps.last().is_some_and(leads_back) || trail.steps.contains(&(mapper.id, relationship.index))
+}
+
+#[cold]
+fn out_of_reach(mapper: &Mapper, relationship: &Relationship, how: How) -> Error {
+    let name = format!("{}::{}", mapper.name(), relationship.name());
+    let (what, remedy) = match how {
+        How::Joined if relationship.is_collection() => ("a joined collection makes several rows of one entity", ""),
+        How::Joined => ("nothing can be joined to a text, to rows that are grouped or distinct, or with a limit", ""),
+        _ if relationship.is_collection() => ("the connection cannot send a further statement between two rows", ""),
+        _ => ("the connection cannot send a further statement between two rows", "`joined(..)`, or "),
+    };
+    Error::configuration(format!(
+        "{name} cannot be loaded with rows that come one by one: {what}; say {remedy}`lazy({name})` and load it after the \
+         stream, or read the result as a whole with `session.all(..)`"
+    ))
+    .with_model(mapper.name())
+    .with_columns([relationship.name()])
 }
 
 pub(crate) fn write_only(mapper: &Mapper, relationship: &Relationship) -> Error {

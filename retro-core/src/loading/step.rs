@@ -28,7 +28,7 @@ impl Loader<'_> {
         let ids = work.owners.iter().map(|&at| EntityId { mapper: work.mapper.id, at });
         let lacking: Vec<EntityId> = ids.filter(|&id| self.lacks(id, relationship)).collect();
         if step.how == How::Noload {
-            lacking.into_iter().for_each(|id| self.attach(id, relationship, &[]));
+            lacking.into_iter().for_each(|id| self.intake.attach(id, relationship, &[]));
             return Ok(None);
         }
         let wanted = self.wanted(&lacking, relationship);
@@ -50,15 +50,15 @@ impl Loader<'_> {
     }
 
     fn lacks(&self, id: EntityId, relationship: &'static Relationship) -> bool {
-        if !self.store.is_alive(id) {
+        if !self.intake.store.is_alive(id) {
             return false;
         }
-        let is_row = match self.store.lifecycle(id) {
+        let is_row = match self.intake.store.lifecycle(id) {
             Lifecycle::Persistent => true,
             Lifecycle::Pending => relationship.direction == Direction::ManyToOne,
             Lifecycle::Deleted | Lifecycle::Detached => false,
         };
-        is_row && self.is_wanted(id, relationship)
+        is_row && self.intake.is_wanted(id, relationship)
     }
 
     /// The keys to ask for. Who has none has no related row.
@@ -66,11 +66,13 @@ impl Loader<'_> {
         let mut wanted = Wanted::default();
         for &id in lacking {
             let has_key = match relationship.direction {
-                Direction::ManyToOne => wanted.add_holder(self.store, id, &relationship.local),
-                Direction::OneToMany | Direction::ManyToMany => wanted.add_owner(self.store, id, &relationship.local),
+                Direction::ManyToOne => wanted.add_holder(self.intake.store, id, &relationship.local),
+                Direction::OneToMany | Direction::ManyToMany => {
+                    wanted.add_owner(self.intake.store, id, &relationship.local)
+                }
             };
             if !has_key {
-                self.attach(id, relationship, &[]);
+                self.intake.attach(id, relationship, &[]);
             }
         }
         wanted
@@ -110,7 +112,7 @@ impl Loader<'_> {
         for at in wanted.all() {
             let id = EntityId { mapper: work.mapper.id, at };
             let targets = found.get(&at).map_or(&[][..], Vec::as_slice);
-            self.attach(id, relationship, targets);
+            self.intake.attach(id, relationship, targets);
         }
         Ok(origin)
     }
@@ -119,8 +121,8 @@ impl Loader<'_> {
     fn next(&mut self, work: &Work, step: &Step, origin: Option<Arc<Origin>>) -> Option<Work> {
         let mapper = step.relationship.target();
         let ids = work.owners.iter().map(|&at| EntityId { mapper: work.mapper.id, at });
-        let owners = distinct(ids.flat_map(|id| targets(self.store, id, step.relationship)));
-        remember(self.store, mapper, &owners, &step.then.later);
+        let owners = distinct(ids.flat_map(|id| targets(self.intake.store, id, step.relationship)));
+        remember(self.intake.store, mapper, &owners, &step.then.later);
         let goes_on = !step.then.steps.is_empty() && !owners.is_empty();
         goes_on.then(|| Work { plan: step.then.clone(), mapper, owners, origin })
     }

@@ -73,6 +73,13 @@ impl Mapper {
         self.def.primary_key
     }
 
+    /// The sets of columns whose values no two rows may have in common.
+    pub(crate) fn unique_columns(&self) -> impl Iterator<Item = &'static [u16]> {
+        let uniques = self.def.uniques.iter().map(|unique| unique.columns);
+        let indexes = self.def.indexes.iter().filter(|index| index.unique && index.filter.is_none());
+        std::iter::once(self.def.primary_key).chain(uniques).chain(indexes.map(|index| index.columns))
+    }
+
     pub(crate) fn column(&self, index: u16) -> &'static ColumnDef {
         &self.def.columns[usize::from(index)]
     }

@@ -157,9 +157,25 @@ pub trait Expression: Sized {
         Order::new(self.node().0, <Self::Type as ColumnType>::SQL_TYPE, true)
     }
 
-    /// Names the column of the result.
+    /// Names the column of the result. A query that selects the expression and is ordered by it then
+    /// says so by the name, and does not calculate it twice.
     fn label(&self, name: &'static str) -> Expr<Self::Type> {
         Expr { label: Some(name), ..Expr::from_node(self.node().0) }
+    }
+
+    /// The same expression read without an `Option`: for one that cannot be `NULL` here although its
+    /// type says so, such as the smallest value of a group. A row in which it is `NULL` is an error.
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "products")]
+    /// # struct Product { #[retro(primary_key)] id: i32, maker: String, year: i32 }
+    /// let first: Select<(String, i32)> =
+    ///     select((Product::maker, min(Product::year).required())).group_by(Product::maker);
+    /// ```
+    fn required(&self) -> Expr<<Self::Type as ColumnType>::Base> {
+        Expr { label: self.label_text(), ..Expr::from_node(self.node().0) }
     }
 
     /// The same expression read as an `Option`: for a column of a table that is joined with
@@ -316,7 +332,7 @@ pub(super) fn compare(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<b
     Expr::new(Node::Binary(left, op, right))
 }
 
-fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
+pub(super) fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
     let right = masked(right, &left);
     Expr::new(Node::NullSafe { left, right, equal })
 }

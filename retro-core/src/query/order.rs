@@ -18,6 +18,13 @@ impl Order {
         Order(Term { node, sql_type, descending, nulls_first: None })
     }
 
+    /// The other way round: for an order whose direction is known only when the program runs. Where
+    /// `NULL` goes stays as it was said.
+    #[must_use = "gives back the term"]
+    pub fn reversed(self) -> Self {
+        Order(Term { descending: !self.0.descending, ..self.0 })
+    }
+
     /// `NULL` before everything else. Otherwise the database decides.
     #[must_use = "gives back the term"]
     pub fn nulls_first(self) -> Self {

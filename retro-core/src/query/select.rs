@@ -10,7 +10,7 @@ use crate::identity::Load;
 use crate::mapping::Mapper;
 use crate::model::Mapped;
 use crate::sql::ast::{Distinct, Lock, Query, Wait};
-use crate::sql::{NoEntities, render};
+use crate::sql::{NoEntities, render, with_values};
 
 /// A query whose rows are read as `R`: `select(Product)` is a `Select<Entity<Product>>`,
 /// `select((Product::name, count_all()))` a `Select<(String, i64)>`.
@@ -270,6 +270,31 @@ impl<R> Select<R> {
     /// not read.
     pub fn to_sql(&self, dialect: Dialect) -> Result<String> {
         render(&self.request.query, dialect, &dialect.capabilities(), &NoEntities).map(|rendered| rendered.sql)
+    }
+
+    /// The text of the query in the SQL of a dialect, with its values in it: to be read, or tried out
+    /// in a database's shell. Values of sensitive columns are masked. What is sent has parameters.
+    ///
+    /// The key of an entity that the query compares with is known to its session only; it stands there
+    /// as `NULL`.
+    ///
+    /// # Errors
+    /// As [`to_sql`](Select::to_sql), and [`Conversion`](crate::ErrorKind::Conversion) if the database
+    /// has no form for a value.
+    ///
+    /// ```
+    /// use retro_core::prelude::*;
+    /// use retro_core::Dialect;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "products")]
+    /// # struct Product { #[retro(primary_key)] id: i32, name: String }
+    /// let query = select(Product::id).filter(Product::name.eq("Rock 'n' Roll"));
+    /// let sql = query.to_sql_with_values(Dialect::Sqlite).unwrap();
+    /// assert!(sql.ends_with(r#"WHERE "products"."name" = 'Rock ''n'' Roll'"#));
+    /// ```
+    pub fn to_sql_with_values(&self, dialect: Dialect) -> Result<String> {
+        let rendered = render(&self.request.query, dialect, &dialect.capabilities(), &NoEntities)?;
+        with_values(&rendered, dialect)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use super::{Alias, Expr, Expression};
-use crate::engine::Row;
+use crate::engine::{Columns, Row};
 use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::Mapper;
 use crate::model::{Column, Entity, EntityRef, Mapped, Model, Root};
 use crate::private::RowReader;
 use crate::sql::ast::{Output, Query, Source};
@@ -81,6 +82,24 @@ pub(crate) enum Item {
     Value(SqlType),
 }
 
+impl Item {
+    /// The name of what is an entity.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        match self {
+            Item::Entity { source, .. } => Some(source.name()),
+            Item::Owned(_) | Item::Value(_) => None,
+        }
+    }
+
+    /// The model, if it is an entity.
+    pub(crate) fn entity(&self) -> Option<&'static Mapper> {
+        match self {
+            Item::Entity { source, .. } => source.mapper,
+            Item::Owned(_) | Item::Value(_) => None,
+        }
+    }
+}
+
 impl Items {
     fn entity(&mut self, source: Source, item: Item) {
         self.query.read(source);
@@ -101,8 +120,11 @@ impl Items {
 pub struct Fields<'r> {
     pub(crate) session: u32,
     pub(crate) row: &'r Row,
-    /// For each item its entities by row, or the place of its value in the row.
+    /// Where each item is.
     pub(crate) columns: &'r [FieldColumn],
+    /// The entities of the result, place by place and row by row.
+    pub(crate) entities: &'r [Vec<Option<EntityRef>>],
+    /// The number of the row.
     pub(crate) index: usize,
     pub(crate) next: usize,
 }
@@ -110,9 +132,15 @@ pub struct Fields<'r> {
 /// Where a selected item of a result is.
 #[derive(Debug)]
 pub(crate) enum FieldColumn {
-    Entities(Vec<Option<EntityRef>>),
-    Owned { offset: usize },
-    Value { offset: usize, sql_type: SqlType },
+    /// An entity, at this place of those that a row has.
+    Entity(usize),
+    Owned(Columns),
+    Value {
+        offset: usize,
+        sql_type: SqlType,
+        /// The name by which it was found.
+        name: Option<&'static str>,
+    },
 }
 
 impl Fields<'_> {
@@ -120,8 +148,8 @@ impl Fields<'_> {
         let column = self.columns.get(self.next);
         self.next += 1;
         match column {
-            Some(FieldColumn::Entities(found)) => {
-                let at = found.get(self.index).copied().flatten();
+            Some(FieldColumn::Entity(place)) => {
+                let at = self.entities.get(*place).and_then(|found| found.get(self.index).copied().flatten());
                 Ok(at.map(|at| Entity::new(self.session, at)))
             }
             _ => Err(misread()),
@@ -143,24 +171,26 @@ impl Fields<'_> {
         let column = self.columns.get(self.next);
         self.next += 1;
         match column {
-            Some(FieldColumn::Owned { offset }) => M::read(&mut RowReader::new(self.row, *offset, M::definition())),
+            Some(FieldColumn::Owned(columns)) => M::read(&mut RowReader::new(self.row, columns, M::definition())),
             _ => Err(misread()),
         }
     }
 
-    fn value<T: ColumnType>(&mut self) -> Result<T> {
+    pub(super) fn value<T: ColumnType>(&mut self) -> Result<T> {
         let column = self.columns.get(self.next);
         self.next += 1;
-        let Some(FieldColumn::Value { offset, sql_type }) = column else { return Err(misread()) };
+        let Some(FieldColumn::Value { offset, sql_type, name }) = column else { return Err(misread()) };
         let value = self.row.get(*offset, *sql_type).and_then(T::from_value);
         value.map_err(|error| {
             let hint = match T::NULLABLE {
                 true => "",
-                false => "; where a value may be missing select `.nullable()` and read an `Option`",
+                false => "; where a value may be missing read an `Option`, which `select` gives for `.nullable()`",
             };
-            let place = self.next;
-            Error::new(ErrorKind::Conversion, format!("value {place} of the selection cannot be read: {error}{hint}"))
-                .with_source(error)
+            let what = match name {
+                Some(name) => format!("the column `{name}`"),
+                None => format!("value {} of the selection", self.next),
+            };
+            Error::new(ErrorKind::Conversion, format!("{what} cannot be read: {error}{hint}")).with_source(error)
         })
     }
 }

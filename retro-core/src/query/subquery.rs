@@ -227,10 +227,7 @@ pub(crate) fn name_outputs(query: &mut Query) -> Arc<[DerivedColumn]> {
     for (place, output) in query.outputs.iter_mut().enumerate() {
         match output {
             Output::Node { node, label } => {
-                let own = label.or(match &**node {
-                    Node::Column(column) => Some(column.name),
-                    _ => None,
-                });
+                let own = label.or_else(|| node.column_name());
                 let name = match own.filter(|name| !taken.contains(name)) {
                     Some(name) => name,
                     None => LABELS.get(place).copied().unwrap_or("c"),

@@ -4,7 +4,7 @@ use std::ops::{Index, IndexMut};
 
 use super::Session;
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::Lifecycle;
+use crate::identity::{Lifecycle, Store};
 use crate::model::{Column, Entity, EntityId, Mapped, Model};
 use crate::value::{ColumnType, Value};
 
@@ -41,18 +41,7 @@ impl Session {
         if entity.session == self.store.session() && self.store.is_alive(id) {
             return Ok(id);
         }
-        Err(self.stale(entity))
-    }
-
-    #[cold]
-    fn stale<M: Mapped>(&self, entity: Entity<M>) -> Error {
-        let name = M::mapper().name();
-        let message = if entity.session != self.store.session() {
-            format!("this {name} belongs to another session; load it with this one, or `merge` a copy of it")
-        } else {
-            format!("this {name} has left the session: it was taken, expunged, or deleted and committed")
-        };
-        Error::new(ErrorKind::Detached, message).with_model(name)
+        Err(stale(&self.store, entity))
     }
 
     /// The identity of a handle that must be good.
@@ -67,14 +56,13 @@ impl Session {
     /// The struct of an entity, or an error if the handle is another session's or its entity has
     /// left.
     pub fn try_get<M: Model>(&self, entity: Entity<M>) -> Result<&M> {
-        let found = if entity.session == self.store.session() { self.store.get(entity.at()) } else { None };
-        found.ok_or_else(|| self.stale(entity))
+        struct_of(&self.store, entity)
     }
 
     /// The struct of an entity, to be changed, or an error as [`try_get`](Session::try_get) gives.
     pub fn try_get_mut<M: Model>(&mut self, entity: Entity<M>) -> Result<&mut M> {
         self.id(entity)?;
-        let stale = self.stale(entity);
+        let stale = stale(&self.store, entity);
         self.store.get_mut(entity.at()).ok_or(stale)
     }
 
@@ -169,6 +157,31 @@ impl Session {
         };
         set.entities().filter(part).map(|at| Entity::new(self.store.session(), at)).collect()
     }
+}
+
+/// The struct of an entity, or an error if there is none.
+pub(super) fn struct_of<M: Mapped>(store: &Store, entity: Entity<M>) -> Result<&M> {
+    let found = if entity.session == store.session() { store.get(entity.at()) } else { None };
+    found.ok_or_else(|| stale(store, entity))
+}
+
+#[cold]
+fn stale<M: Mapped>(store: &Store, entity: Entity<M>) -> Error {
+    let name = M::mapper().name();
+    let message = if entity.session != store.session() {
+        format!("this {name} belongs to another session; load it with this one, or `merge` a copy of it")
+    } else {
+        format!("this {name} has left the session: it was taken, expunged, or deleted and committed")
+    };
+    Error::new(ErrorKind::Detached, message).with_model(name)
+}
+
+/// Where there is no session there are no entities.
+#[cold]
+pub(super) fn unknown<M: Mapped>() -> Error {
+    let name = M::mapper().name();
+    Error::new(ErrorKind::Detached, format!("this {name} belongs to a session, and these rows to none"))
+        .with_model(name)
 }
 
 /// The struct of an entity.

@@ -142,11 +142,13 @@ impl Session {
             && store.problems.is_empty())
     }
 
-    /// Before a query: writes the pending changes if they touch a table that the query reads.
-    pub(crate) async fn autoflush(&mut self, tables: &[&str]) -> Result<()> {
+    /// Before a query: writes the pending changes if they touch a table that the query reads. `None`
+    /// stands for any table.
+    pub(crate) async fn autoflush(&mut self, tables: Option<&[&str]>) -> Result<()> {
         self.transaction.check()?;
         self.store.settle();
-        if self.autoflush && self.has_changes() && self.store.changes_touch(tables) {
+        let touched = tables.is_none_or(|tables| self.store.changes_touch(tables));
+        if self.autoflush && self.has_changes() && touched {
             self.flush().await.map_err(|error: Error| {
                 error.context(
                     "autoflush before a query (the query reads tables with pending changes; `no_autoflush` reads without)",

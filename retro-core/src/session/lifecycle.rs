@@ -48,7 +48,8 @@ impl Session {
     }
 
     /// Marks an entity for deletion: the next flush deletes its row, with what its relationships
-    /// cascade to. A new entity that was never written just leaves the unit of work. Sends nothing.
+    /// cascade to: children that the session has not loaded, too, and new ones, which never become rows.
+    /// A new entity that was never written just leaves the unit of work. Sends nothing.
     ///
     /// # Panics
     /// If the handle is stale, as indexing does.

@@ -117,7 +117,7 @@ impl Session {
         let mut tables = Vec::new();
         work.plan.tables(&mut tables);
         self.filters.tables(&mut tables);
-        self.autoflush(&tables).await?;
+        self.autoflush(Some(&tables)).await?;
         let loader = Loader::new(&mut self.store, &mut self.transaction);
         loader.filtered(self.filters.clone()).follow(work).await
     }

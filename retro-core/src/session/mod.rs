@@ -5,24 +5,31 @@
 //! end what was begun. Each is a thin typed surface over `identity`, `unit_of_work` and `loading`.
 
 mod access;
+mod explain;
 mod flush;
 mod lifecycle;
 mod load;
 mod merge;
+mod page;
 mod query;
 mod refresh;
 mod relate;
 mod run;
 mod serialize;
+mod stream;
 mod transaction;
 mod view;
 
 pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
 pub use access::{Change, State};
+pub(crate) use explain::{number, ran};
 pub use flush::FlushOutcome;
+pub use page::Page;
+pub(crate) use page::Paged;
 pub use relate::{Members, SetTo};
 pub use run::Retry;
 pub(crate) use serialize::serialize;
+pub use stream::{Partitions, RowStream};
 pub(crate) use view::related;
 pub use view::{ModelView, View, Views};
 

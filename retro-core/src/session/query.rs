@@ -1,15 +1,15 @@
 //! Queries: results as entities, columns and tuples.
 
+use futures::future::BoxFuture;
+
 use super::Session;
-use crate::error::{Error, ErrorKind, Result};
-use crate::loading::{self, Found, Loader, Prepared};
+use crate::error::Result;
+use crate::loading::{self, Found, Loader, Prepared, Reach};
 use crate::mapping::Mapper;
 use crate::model::{Entity, KeyValues, Model, PrimaryKey};
-use crate::query::{Fields, Item, Request, Select};
+use crate::query::{Ask, Asked, Query, Select, TextStatement};
+use crate::sql::Filters;
 use crate::value::Value;
-
-/// How much of a query a message shows.
-const SHOWN: usize = 300;
 
 impl Session {
     /// All rows of a query. Entities that the session has already are found in it and keep their
@@ -19,8 +19,8 @@ impl Session {
     /// select-in or subquery.
     ///
     /// # Errors
-    /// [`Configuration`](ErrorKind::Configuration) if the query names a model that it does not
-    /// read; [`Conversion`](ErrorKind::Conversion) if a value of a row does not fit its type; what
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the query names a model that it does not
+    /// read; [`Conversion`](crate::ErrorKind::Conversion) if a value of a row does not fit its type; what
     /// the database reports; what the flush reports.
     ///
     /// ```
@@ -48,47 +48,45 @@ impl Session {
     /// assert_eq!(years, [(1981, 1), (1982, 1)]);
     /// # Ok(()) }
     /// ```
-    pub async fn all<R>(&mut self, query: Select<R>) -> Result<Vec<R>> {
-        let read = query.read;
-        self.find(query.request).await?.read(&*read)
+    pub fn all<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Vec<R>>> {
+        let Asked { ask, read } = query.into_asked();
+        Box::pin(async move { self.find(ask).await?.read(&*read) })
     }
 
     /// The only row of a query.
     ///
     /// # Errors
-    /// [`NotFound`](ErrorKind::NotFound) if there is none, [`MultipleFound`](ErrorKind::MultipleFound)
+    /// [`NotFound`](crate::ErrorKind::NotFound) if there is none, [`MultipleFound`](crate::ErrorKind::MultipleFound)
     /// if there are several, and as [`all`](Session::all).
-    pub async fn one<R>(&mut self, query: Select<R>) -> Result<R> {
-        let (read, request) = (query.read, query.request);
-        let subject = subject(&request);
-        let found = self.find_at_most_one(request.clone()).await?;
-        match found.read_at(0, &*read) {
-            Some(row) => row,
-            None => {
-                let message = format!("no {subject} was found by the query {}", self.summary(&request));
-                Err(about(Error::new(ErrorKind::NotFound, message), &request))
-            }
-        }
+    pub fn one<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<R>> {
+        let Asked { ask, read } = query.into_asked();
+        Box::pin(async move {
+            let found = self.find_at_most_one(&ask).await?;
+            found.read_at(0, &*read).unwrap_or_else(|| Err(ask.none_found(self.engine().dialect())))
+        })
     }
 
     /// The only row of a query, or `None` if there is none.
     ///
     /// # Errors
-    /// [`MultipleFound`](ErrorKind::MultipleFound) if there are several, and as
+    /// [`MultipleFound`](crate::ErrorKind::MultipleFound) if there are several, and as
     /// [`all`](Session::all).
-    pub async fn one_or_none<R>(&mut self, query: Select<R>) -> Result<Option<R>> {
-        let read = query.read;
-        self.find_at_most_one(query.request).await?.read_at(0, &*read).transpose()
+    pub fn one_or_none<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
+        let Asked { ask, read } = query.into_asked();
+        Box::pin(async move { self.find_at_most_one(&ask).await?.read_at(0, &*read).transpose() })
     }
 
-    /// The first row of a query, or `None` if there is none. Asks the database for one row only.
+    /// The first row of a query, or `None` if there is none. Asks the database for one row only; a
+    /// text has to say so itself, with `LIMIT 1`.
     ///
     /// # Errors
     /// As [`all`](Session::all).
-    pub async fn first<R>(&mut self, query: Select<R>) -> Result<Option<R>> {
-        let (read, mut request) = (query.read, query.request);
-        request.query.limit = Some(request.query.limit.unwrap_or(1).min(1));
-        self.find(request).await?.read_at(0, &*read).transpose()
+    pub fn first<R: 'static>(&mut self, query: impl Query<R>) -> BoxFuture<'_, Result<Option<R>>> {
+        let Asked { mut ask, read } = query.into_asked();
+        Box::pin(async move {
+            ask.limit(1);
+            self.find(ask).await?.read_at(0, &*read).transpose()
+        })
     }
 
     /// How many rows a query has. Only counts; nothing is loaded.
@@ -96,9 +94,7 @@ impl Session {
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn count<R>(&mut self, query: Select<R>) -> Result<u64> {
-        let request = query.request.counting();
-        let count = self.find(request).await?.read_at(0, &read_count).transpose()?;
-        Ok(count.unwrap_or(0))
+        self.find(Ask::Select(query.request.counting())).await?.count()
     }
 
     /// Whether a query has any row. Asks for one at most, and loads nothing.
@@ -106,7 +102,7 @@ impl Session {
     /// # Errors
     /// As [`all`](Session::all).
     pub async fn exists<R>(&mut self, query: Select<R>) -> Result<bool> {
-        Ok(self.find(query.request.existing()).await?.len() > 0)
+        Ok(self.find(Ask::Select(query.request.existing())).await?.len() > 0)
     }
 
     /// The entity that has a key; `None` if there is no such row. One that the session has already
@@ -138,6 +134,53 @@ impl Session {
         Ok(self.get_untyped(M::mapper(), vec![key]).await?.into_iter().next().flatten().map(|at| self.entity(at)))
     }
 
+    /// The entity that has a key, with its row locked until the transaction ends: nobody else changes or
+    /// deletes it meanwhile. `None` if there is no such row.
+    ///
+    /// The row is read in any case. An entity that the session has already takes its values, save those
+    /// that were changed in it and not flushed; its relationships stay as they are loaded. If the model
+    /// has a version column, an entity whose version is not the row's any more is stale.
+    ///
+    /// Sends one SELECT, `FOR UPDATE` where rows can be locked. SQLite has no such locks: there the
+    /// transaction begins as one that writes, and others that want to write wait for its end.
+    /// Pending changes that touch the table are flushed first.
+    ///
+    /// # Errors
+    /// [`StaleData`](ErrorKind::StaleData) if the session's entity is of another version;
+    /// [`refresh`](Session::refresh) brings it up to date, the lock is held.
+    /// [`SerializationFailure`](ErrorKind::SerializationFailure) if the lock is not to be had; then the
+    /// session waits for [`rollback`](Session::rollback).
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "accounts")]
+    /// # struct Account {
+    /// #     #[retro(primary_key)]
+    /// #     id: i32,
+    /// #     balance: i64,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # metadata![Account].create_all(&engine).await?;
+    /// # let mut session = Session::new(&engine);
+    /// # session.add(Account { balance: 5, ..Default::default() });
+    /// # session.commit().await?;
+    /// if let Some(account) = session.get_for_update::<Account>(1).await? {
+    ///     session[account].balance -= 3;
+    /// }
+    /// session.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn get_for_update<M: Model>(&mut self, key: impl Into<M::Key>) -> Result<Option<Entity<M>>> {
+        let (mapper, key) = (M::mapper(), owned(&key.into()));
+        self.autoflush(Some(&[mapper.table()])).await?;
+        loading::get_locked(&mut self.store, &mut self.transaction, mapper, key.clone(), &self.filters).await?;
+        let found = loading::known_keys(&mut self.store, mapper, &[key]);
+        Ok(found.into_iter().flatten().next().map(|at| self.entity(at)))
+    }
+
     /// The entities that have these keys, in the order of the keys; `None` where there is no such
     /// row. One statement for those that the session does not have, or one for each long list.
     ///
@@ -164,80 +207,52 @@ impl Session {
         self.store.settle();
         let unknown = loading::unknown_keys(&self.store, mapper, &keys);
         if !unknown.is_empty() {
-            self.autoflush(&[mapper.table()]).await?;
+            self.autoflush(Some(&[mapper.table()])).await?;
             loading::get(&mut self.store, &mut self.transaction, mapper, unknown, &self.filters).await?;
         }
         Ok(loading::known_keys(&mut self.store, mapper, &keys))
     }
 
+    /// Sends a text that writes, and gives the number of rows that it wrote. All pending changes are
+    /// flushed first. Entities in memory do not follow: `expire` or `refresh` those whose rows it
+    /// changed.
+    #[doc(hidden)]
+    pub async fn execute_text(&mut self, statement: TextStatement) -> Result<u64> {
+        let (statement, _) = statement.prepare(self.engine())?;
+        self.autoflush(None).await?;
+        self.store.journal.wrote = true;
+        Ok(self.transaction.execute(&statement).await?.rows)
+    }
+
     /// Runs a query; the rows have no type yet.
-    async fn find(&mut self, request: Request) -> Result<Found> {
-        let filters = self.filters.without(&request.unfiltered);
-        let prepared = Prepared::new(request)?;
-        let mut tables = prepared.tables();
-        filters.tables(&mut tables);
-        self.autoflush(&tables).await?;
+    pub(super) async fn find(&mut self, ask: Ask) -> Result<Found> {
+        let (prepared, filters) = self.prepare(ask, Reach::Statements).await?;
         Loader::new(&mut self.store, &mut self.transaction).filtered(filters).run(prepared).await
     }
 
-    async fn find_at_most_one(&mut self, mut request: Request) -> Result<Found> {
-        let asked = request.clone();
-        request.query.limit = Some(request.query.limit.unwrap_or(2).min(2));
-        let found = self.find(request).await?;
-        if found.len() < 2 {
-            return Ok(found);
+    /// Makes a query ready and writes what it has to find. Also gives the filters that hold for it.
+    pub(super) async fn prepare(&mut self, ask: Ask, reach: Reach) -> Result<(Prepared, Filters)> {
+        let filters = self.filters.without(ask.unfiltered());
+        let prepared = Prepared::new(ask, reach, self.engine())?;
+        let mut tables = prepared.tables();
+        if let Some(tables) = &mut tables {
+            filters.tables(tables);
         }
-        let message = format!(
-            "several {} were found where one was asked for, by the query {}",
-            plural(&subject(&asked)),
-            self.summary(&asked)
-        );
-        Err(about(Error::new(ErrorKind::MultipleFound, message), &asked))
+        self.autoflush(tables.as_deref()).await?;
+        Ok((prepared, filters))
     }
 
-    /// The text of a query as far as a message shows it, without values.
-    fn summary(&self, request: &Request) -> String {
-        let dialect = self.engine().dialect();
-        let rendered = crate::sql::render(&request.query, dialect, &dialect.capabilities(), &crate::sql::NoEntities);
-        let sql = rendered.map(|rendered| rendered.sql).unwrap_or_default();
-        let shown = sql.find(" FROM ").map_or(sql.as_str(), |at| &sql[at + 1..]);
-        match shown.char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("`SELECT .. {}..`", &shown[..end]),
-            None => format!("`SELECT .. {shown}`"),
+    async fn find_at_most_one(&mut self, ask: &Ask) -> Result<Found> {
+        let mut asked = ask.clone();
+        asked.limit(2);
+        let found = self.find(asked).await?;
+        match found.len() {
+            0 | 1 => Ok(found),
+            _ => Err(ask.several_found(self.engine().dialect())),
         }
     }
-}
-
-fn read_count(fields: &mut Fields<'_>) -> Result<u64> {
-    let count: i64 = <crate::query::Expr<i64> as crate::query::Selection>::read(fields)?;
-    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 fn owned<K: PrimaryKey>(key: &K) -> KeyValues<'static> {
     key.values().into_iter().map(Value::into_owned).collect()
-}
-
-/// What a query is about, for messages.
-fn subject(request: &Request) -> String {
-    let models = request.items.iter().filter_map(|item| match item {
-        Item::Entity { source, .. } => Some(source.name()),
-        _ => None,
-    });
-    let models: Vec<&str> = models.collect();
-    if models.is_empty() { "row".into() } else { models.join(" with ") }
-}
-
-fn plural(subject: &str) -> String {
-    if subject == "row" { "rows".into() } else { format!("rows of {subject}") }
-}
-
-fn about(error: Error, request: &Request) -> Error {
-    let mapper = request.items.iter().find_map(|item| match item {
-        Item::Entity { source, .. } => source.mapper,
-        _ => None,
-    });
-    match mapper {
-        Some(mapper) => error.with_model(mapper.name()),
-        None => error,
-    }
 }

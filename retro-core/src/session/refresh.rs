@@ -54,7 +54,7 @@ impl Session {
     pub async fn fresh<M: Model>(&mut self, entity: Entity<M>) -> Result<&M> {
         let id = self.id(entity)?;
         if self.store.instance(id).flags.expired {
-            self.autoflush(&[M::mapper().table()]).await?;
+            self.autoflush(Some(&[M::mapper().table()])).await?;
             let ids = self.store.expired_cohort(id);
             loading::reload(&mut self.store, &mut self.transaction, &ids).await?;
             self.expect_row(id)?;

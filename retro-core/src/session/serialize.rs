@@ -3,7 +3,6 @@
 use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::Session;
 use super::relate::known;
 use crate::identity::Store;
 use crate::mapping::Relationship;
@@ -19,8 +18,8 @@ struct Node<'s> {
     within: Option<&'s Node<'s>>,
 }
 
-pub(crate) fn serialize<S: Serializer>(session: &Session, id: EntityId, serializer: S) -> Result<S::Ok, S::Error> {
-    Node { store: &session.store, id, back: None, within: None }.serialize(serializer)
+pub(crate) fn serialize<S: Serializer>(store: &Store, id: EntityId, serializer: S) -> Result<S::Ok, S::Error> {
+    Node { store, id, back: None, within: None }.serialize(serializer)
 }
 
 impl Node<'_> {

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::Session;
+use super::access::struct_of;
 use super::relate::{KnownMembers, known, resolved};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Store;
@@ -14,7 +15,7 @@ use crate::model::{Entity, EntityId, EntityRef, Lazy, Model, Rel, RelKind};
 /// An entity seen through its session. The derived view (`ProductView`) wraps one and adds a method
 /// for each column and relationship.
 pub struct View<'s, M> {
-    session: &'s Session,
+    store: &'s Store,
     entity: Entity<M>,
     row: &'s M,
 }
@@ -31,7 +32,7 @@ pub trait ModelView<'s>: Copy + Deref<Target = Self::Model> {
 
 /// The views of the entities that a relationship or a result leads to. Iterate it, or ask for `len`.
 pub struct Views<'s, M> {
-    session: &'s Session,
+    store: &'s Store,
     members: Members<'s>,
     model: PhantomData<fn() -> M>,
 }
@@ -51,12 +52,12 @@ impl Session {
     /// relationship is not loaded; `try_rel` gives an error instead.
     #[track_caller]
     pub fn view<M: Model>(&self, entity: Entity<M>) -> M::View<'_> {
-        M::View::from_view(View { session: self, entity, row: &self[entity] })
+        seen(&self.store, entity)
     }
 
     /// The entity as a view, or an error if the handle is stale.
     pub fn try_view<M: Model>(&self, entity: Entity<M>) -> Result<M::View<'_>> {
-        Ok(M::View::from_view(View { session: self, entity, row: self.try_get(entity)? }))
+        try_seen(&self.store, entity)
     }
 
     /// The entities as views.
@@ -71,6 +72,19 @@ impl Session {
     }
 }
 
+/// An entity as a view.
+#[track_caller]
+pub(super) fn seen<M: Model>(store: &Store, entity: Entity<M>) -> M::View<'_> {
+    match try_seen(store, entity) {
+        Ok(view) => view,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn try_seen<M: Model>(store: &Store, entity: Entity<M>) -> Result<M::View<'_>> {
+    Ok(M::View::from_view(View { store, entity, row: struct_of(store, entity)? }))
+}
+
 impl<'s, M: Model> View<'s, M> {
     /// The entity's handle.
     pub fn entity(self) -> Entity<M> {
@@ -82,9 +96,8 @@ impl<'s, M: Model> View<'s, M> {
         self.row
     }
 
-    /// The session.
-    pub fn session(self) -> &'s Session {
-        self.session
+    pub(crate) fn store(self) -> &'s Store {
+        self.store
     }
 
     pub(crate) fn id(self) -> EntityId {
@@ -97,15 +110,14 @@ pub(crate) fn related<'s, M: Model, U: Model, K: RelKind>(
     view: View<'s, M>,
     relationship: Rel<M, U, K>,
 ) -> Result<K::View<'s, U>> {
-    let store = &view.session.store;
+    let store = view.store;
     let relationship = resolved(relationship);
     let members = match known(store, view.id(), relationship) {
         Some(KnownMembers::One(one)) => Members::One(one),
         Some(KnownMembers::Many(many)) => Members::Many(many.iter()),
         None => return Err(not_loaded(store, view.id(), relationship)),
     };
-    K::view(Views { session: view.session, members, model: PhantomData })
-        .ok_or_else(|| not_loaded(store, view.id(), relationship))
+    K::view(Views { store, members, model: PhantomData }).ok_or_else(|| not_loaded(store, view.id(), relationship))
 }
 
 #[cold]
@@ -139,13 +151,13 @@ impl<M> Deref for View<'_, M> {
 
 impl<M: Model> fmt::Debug for View<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "View({})", self.session.store.describe(self.id()))
+        write!(f, "View({})", self.store.describe(self.id()))
     }
 }
 
 impl<M> Clone for Views<'_, M> {
     fn clone(&self) -> Self {
-        Views { session: self.session, members: self.members.clone(), model: PhantomData }
+        Views { store: self.store, members: self.members.clone(), model: PhantomData }
     }
 }
 
@@ -164,7 +176,7 @@ impl<'s, M: Model> Iterator for Views<'s, M> {
             Members::One(one) => one.take()?,
             Members::Many(many) => *many.next()?,
         };
-        Some(self.session.view::<M>(Entity::new(self.session.store.session(), at)))
+        Some(seen::<M>(self.store, Entity::new(self.store.session(), at)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -181,7 +193,7 @@ impl<M: Model> DoubleEndedIterator for Views<'_, M> {
             Members::One(one) => one.take()?,
             Members::Many(many) => *many.next_back()?,
         };
-        Some(self.session.view::<M>(Entity::new(self.session.store.session(), at)))
+        Some(seen::<M>(self.store, Entity::new(self.store.session(), at)))
     }
 }
 

@@ -88,6 +88,19 @@ pub(crate) enum Output {
     },
 }
 
+impl Output {
+    /// The names of its columns in the result, as far as they have any.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        match self {
+            Output::Entity(source) => {
+                let columns = source.mapper.map_or(&[][..], |mapper| mapper.def.columns);
+                columns.iter().map(|column| column.name).collect()
+            }
+            Output::Node { node, label } => label.or_else(|| node.column_name()).into_iter().collect(),
+        }
+    }
+}
+
 /// What a query reads from.
 #[derive(Debug, Clone)]
 pub(crate) enum From {

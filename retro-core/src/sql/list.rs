@@ -38,7 +38,7 @@ fn item(value: &Value<'static>) -> Option<serde_json::Value> {
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         // Writing to a string does not fail.

@@ -333,6 +333,14 @@ impl Node {
             }
     }
 
+    /// The name that its column of a result has by itself.
+    pub(crate) fn column_name(&self) -> Option<&'static str> {
+        match self {
+            Node::Column(column) => Some(column.name),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_null_value(&self) -> bool {
         matches!(self, Node::Bind(Bind { data: super::BindData::One(Value::Null), .. }))
     }

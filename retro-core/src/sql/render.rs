@@ -9,7 +9,7 @@ use super::ast::{Distinct, Lock, Output, Query, Source, Wait};
 use super::node::{Node, Term};
 use super::writer::Writer;
 use super::{Bind, Statement};
-use crate::dialect::{Capabilities, Dialect, Placeholder};
+use crate::dialect::{Capabilities, Dialect, Placeholder, parenthesized};
 use crate::error::{Error, Result};
 use crate::model::EntityId;
 use crate::value::{SqlType, Value};
@@ -101,14 +101,7 @@ impl Renderer<'_> {
             Placeholder::Numbered => self.binds,
             Placeholder::Question => reorder(self.binds, &order),
         };
-        if binds.len() > self.capabilities.max_binds {
-            return Err(Error::configuration(format!(
-                "the query has {} parameters, and {} takes at most {} in one statement; split its longest list",
-                binds.len(),
-                self.dialect,
-                self.capabilities.max_binds,
-            )));
-        }
+        check_number(binds.len(), self.dialect, self.capabilities)?;
         Ok(Rendered { sql, binds, varies: self.varies })
     }
 
@@ -144,7 +137,10 @@ impl Renderer<'_> {
             select.and_having(self.node(having)?);
         }
         for term in &query.order_by {
-            let node = self.node(&term.node)?;
+            let node = match self.label_of(query, term) {
+                Some(label) => sq::Expr::col(iden(label)),
+                None => self.node(&term.node)?,
+            };
             self.term(term, node, &mut select);
         }
         self.limits(query, &mut select);
@@ -250,9 +246,26 @@ impl Renderer<'_> {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
             Some(first) => {
                 let nulls = if first { sq::NullOrdering::First } else { sq::NullOrdering::Last };
+                // Where the order cannot say it, `IS NULL` is written behind the expression.
+                let node = if self.capabilities.orders_nulls { node } else { parenthesized(self.dialect, node) };
                 sq::OrderedStatement::order_by_expr_with_nulls(select, node, order, nulls)
             }
         };
+    }
+
+    /// The label of what a query is ordered by, if it puts that out under a name that nothing else
+    /// has: an order by the name need not be calculated once more.
+    fn label_of(&self, query: &Query, term: &Term) -> Option<&'static str> {
+        // Where NULL is sorted by a term of its own, that is an expression, which cannot name labels.
+        if term.nulls_first.is_some() && !self.capabilities.orders_nulls {
+            return None;
+        }
+        let label = query.outputs.iter().find_map(|output| match output {
+            Output::Node { node, label } if node.is_same(&term.node) => *label,
+            _ => None,
+        })?;
+        let names = query.outputs.iter().flat_map(Output::names);
+        (names.filter(|name| name.eq_ignore_ascii_case(label)).count() == 1).then_some(label)
     }
 
     pub(super) fn limits(&mut self, query: &Query, select: &mut SelectStatement) {
@@ -304,6 +317,17 @@ impl Renderer<'_> {
 
 pub(super) fn iden(name: &str) -> DynIden {
     DynIden::from(name.to_owned())
+}
+
+/// Whether the database takes so many parameters.
+pub(crate) fn check_number(binds: usize, dialect: Dialect, capabilities: &Capabilities) -> Result<()> {
+    if binds <= capabilities.max_binds {
+        return Ok(());
+    }
+    Err(Error::configuration(format!(
+        "the query has {binds} parameters, and {dialect} takes at most {} in one statement; split its longest list",
+        capabilities.max_binds,
+    )))
 }
 
 /// Binds in the order of their placeholders.

@@ -244,10 +244,7 @@ impl Renderer<'_> {
                 Output::Node { node, label } => {
                     place += 1;
                     if node.is_same(&term.node) {
-                        let name = label.or(match &**node {
-                            Node::Column(column) => Some(column.name),
-                            _ => None,
-                        });
+                        let name = label.or_else(|| node.column_name());
                         return Ok(match name {
                             Some(name) => sq::Expr::col(iden(name)),
                             None => sq::Expr::Constant(sq::Value::BigInt(Some(place))),

@@ -13,6 +13,15 @@ pub(crate) struct Statement<'a> {
     pub(crate) cache: bool,
 }
 
+/// What a statement does to the rows that it meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    /// Keeps others from changing them until the transaction ends, so there must be one.
+    Lock,
+    Write,
+}
+
 /// One bound parameter.
 #[derive(Debug, Clone)]
 pub(crate) struct Bind<'a> {

@@ -4,10 +4,12 @@
 //! cancelled is announced before its first await; if the announcement still stands when the next
 //! operation comes, the future was dropped on the way and the transaction is over.
 
+use futures::stream::{BoxStream, StreamExt, TryStreamExt};
+
 use crate::dialect::TransactionOptions;
 use crate::engine::{Connection, Engine, Executed, Row};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::Statement;
+use crate::sql::{Access, Statement};
 
 /// The connection of a session and the state of its transaction.
 pub(crate) struct Transaction {
@@ -133,34 +135,69 @@ impl Transaction {
         error
     }
 
-    /// Reads. Where reading needs no transaction none is begun, and the connection goes back.
-    pub(crate) async fn fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+    /// Sends a statement and collects its rows. Where reading needs no transaction none is begun for
+    /// it, and the connection goes back.
+    pub(crate) async fn fetch(&mut self, statement: &Statement<'_>, access: Access) -> Result<Vec<Row>> {
         self.check()?;
-        self.fetch_in_step(statement).await
+        self.fetch_in_step(statement, access).await
     }
 
-    /// Reads within a step that was announced: what a flush has to know.
-    pub(crate) async fn fetch_in_step(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
-        let lazily = self.engine.capabilities().begins_on_write;
-        let connection = self.connect(!lazily).await?;
-        let rows = connection.fetch(statement).await;
+    /// As [`fetch`](Transaction::fetch), within a step that was announced: what a flush has to know.
+    pub(crate) async fn fetch_in_step(&mut self, statement: &Statement<'_>, access: Access) -> Result<Vec<Row>> {
+        let rows = self.connect_for(access).await?.fetch(statement).await;
         if !self.is_open() {
             self.connection = None;
         }
         self.note(rows)
     }
 
+    /// Sends a statement whose rows are taken one by one. The transaction is the stream's for as long
+    /// as it lives; a connection that is in none goes back with it.
+    pub(crate) async fn stream(
+        &mut self,
+        statement: Statement<'static>,
+        access: Access,
+    ) -> Result<BoxStream<'_, Result<Row>>> {
+        self.check()?;
+        self.connect_for(access).await?;
+        let Transaction { connection, conflict, .. } = self;
+        let rows = match connection.take_if(|connection| !connection.in_transaction()) {
+            Some(free) => free.into_stream(statement),
+            None => match connection {
+                Some(connection) => connection.stream(statement)?.boxed(),
+                None => return Err(interrupted()),
+            },
+        };
+        Ok(rows.inspect_err(|error| *conflict |= error.is_serialization_failure()).boxed())
+    }
+
+    async fn connect_for(&mut self, access: Access) -> Result<&mut Connection> {
+        self.wrote |= access == Access::Write;
+        let lazily = self.engine.capabilities().begins_on_write;
+        self.connect(access != Access::Read || !lazily).await
+    }
+
+    /// Reads rows and locks them until the transaction ends, which is begun if need be. Who waits for a
+    /// lock may be told that it will not get it: that ends the transaction.
+    pub(crate) async fn fetch_locked(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        self.begin_step()?;
+        match self.write_fetch(statement).await {
+            Ok(rows) => {
+                self.finish_step();
+                Ok(rows)
+            }
+            Err(error) => Err(self.fail_step(error).await),
+        }
+    }
+
     /// Writes, and reads what the statement returns.
     pub(crate) async fn write_fetch(&mut self, statement: &Statement<'_>) -> Result<Vec<Row>> {
-        self.wrote = true;
-        let rows = self.connect(true).await?.fetch(statement).await;
-        self.note(rows)
+        self.fetch_in_step(statement, Access::Write).await
     }
 
     /// Writes.
     pub(crate) async fn execute(&mut self, statement: &Statement<'_>) -> Result<Executed> {
-        self.wrote = true;
-        let executed = self.connect(true).await?.execute(statement).await;
+        let executed = self.connect_for(Access::Write).await?.execute(statement).await;
         self.note(executed)
     }
 

@@ -12,11 +12,16 @@ use crate::model::{Cascade, EntityId, PassiveDeletes};
 pub(crate) struct Deletion {
     /// In the order in which they were found.
     pub(crate) doomed: Vec<Doomed>,
+    /// New entities that a delete cascades to: they never become rows.
+    pub(crate) unborn: Vec<EntityId>,
+    /// All of these.
     pub(crate) is_doomed: FxHashSet<EntityId>,
     /// Children of deleted parents that stay: child, parent, the parent's relationship.
     pub(crate) bereft: Vec<(EntityId, EntityId, &'static Relationship)>,
     /// What is not loaded and must be, so that the deletion is known: owners by relationship.
     pub(crate) missing: Vec<Missing>,
+    /// Those whose relationships were not looked at yet.
+    rest: Vec<EntityId>,
 }
 
 /// A relationship that a flush has to load for some owners. `raise` does not apply to it.
@@ -39,7 +44,7 @@ pub(crate) fn deletion(store: &Store) -> Deletion {
         deletion.doom(store, id, Why::Orphan);
     }
     let mut next = 0;
-    while let Some(&Doomed { id, .. }) = deletion.doomed.get(next) {
+    while let Some(&id) = deletion.rest.get(next) {
         next += 1;
         for relationship in &store.mapper(id).relationships {
             deletion.follow(store, id, relationship);
@@ -53,9 +58,16 @@ pub(crate) fn deletion(store: &Store) -> Deletion {
 
 impl Deletion {
     fn doom(&mut self, store: &Store, id: EntityId, why: Why) {
-        if store.is_alive(id) && store.lifecycle(id) == Lifecycle::Persistent && self.is_doomed.insert(id) {
-            self.doomed.push(Doomed { id, why });
+        if !store.is_alive(id) || self.is_doomed.contains(&id) {
+            return;
         }
+        match store.lifecycle(id) {
+            Lifecycle::Persistent => self.doomed.push(Doomed { id, why }),
+            Lifecycle::Pending => self.unborn.push(id),
+            Lifecycle::Deleted | Lifecycle::Detached => return,
+        }
+        self.is_doomed.insert(id);
+        self.rest.push(id);
     }
 
     fn follow(&mut self, store: &Store, id: EntityId, relationship: &'static Relationship) {

@@ -18,6 +18,7 @@ pub(crate) fn collect(store: &Store, deletion: &Deletion) -> Result<Work> {
         Collector { store, deletion, sources: Sources::default(), post: Sources::default(), work: Work::default() };
     collector.relationships()?;
     collector.bereft()?;
+    collector.check_unborn()?;
     collector.deletes();
     collector.inserts()?;
     collector.updates()?;
@@ -240,6 +241,25 @@ impl Collector<'_> {
         Ok(())
     }
 
+    /// Who names a parent that a delete takes along before it was ever written names nothing.
+    fn check_unborn(&self) -> Result<()> {
+        if self.deletion.unborn.is_empty() {
+            return Ok(());
+        }
+        let linked = self.store.relinked.iter().filter(|&&(id, _)| self.store.is_alive(id) && self.is_written(id));
+        for &(id, index) in linked {
+            let relationship = self.store.mapper(id).relationship(index);
+            let sources = [&self.sources, &self.post].into_iter().filter_map(|sources| sources.get(&id)).flatten();
+            let parents = sources.filter(|(column, _)| relationship.local.contains(column));
+            for parent in parents.filter_map(|(_, source)| source.parent()) {
+                if self.store.lifecycle(parent) == Lifecycle::Pending && self.deletion.is_doomed.contains(&parent) {
+                    return Err(self.outside(id, relationship, parent));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a child of a deleted parent has not joined another one that stays. That it was given a
     /// parent that goes in this very flush means nothing any more.
     fn loses_parent(&mut self, child: EntityId, relationship: &'static Relationship) -> bool {
@@ -294,10 +314,7 @@ impl Collector<'_> {
 
     fn inserts(&mut self) -> Result<()> {
         let switched = self.row_switches();
-        for &id in &self.store.pending {
-            if !self.store.is_alive(id) || self.store.lifecycle(id) != Lifecycle::Pending {
-                continue;
-            }
+        for id in self.born() {
             let sources = self.sources.remove(&id).unwrap_or_default();
             if let Some(&old) = switched.get(&id) {
                 let columns = self.switched_columns(id, old, &sources);
@@ -315,16 +332,23 @@ impl Collector<'_> {
         Ok(())
     }
 
+    /// The new entities that become rows, in the order of `add`.
+    fn born(&self) -> Vec<EntityId> {
+        let is_born = |id: &EntityId| {
+            self.store.is_alive(*id)
+                && self.store.lifecycle(*id) == Lifecycle::Pending
+                && !self.deletion.is_doomed.contains(id)
+        };
+        self.store.pending.iter().copied().filter(is_born).collect()
+    }
+
     /// New entities that take the key of an entity that is deleted in the same flush.
     fn row_switches(&self) -> FxHashMap<EntityId, EntityId> {
         let mut switched = FxHashMap::default();
         if self.deletion.doomed.is_empty() {
             return switched;
         }
-        for &id in &self.store.pending {
-            if !self.store.is_alive(id) || self.store.lifecycle(id) != Lifecycle::Pending {
-                continue;
-            }
+        for id in self.born() {
             if let Some(old) = self.pending_key(id).and_then(|key| self.store.find(self.store.mapper(id), &key)) {
                 let old = EntityId { mapper: id.mapper, at: old };
                 if self.deletion.is_doomed.contains(&old) {

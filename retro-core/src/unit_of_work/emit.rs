@@ -370,10 +370,12 @@ pub(crate) fn finalize(store: &mut Store, plan: Plan) {
     for (child, relationship) in plan.nulled {
         store.unlinked(child, relationship);
     }
+    plan.unborn.into_iter().for_each(|id| store.detach_pending(id));
     let mut deleted: Vec<EntityId> = plan.steps.iter().flat_map(gone).chain(taken_over).collect();
     deleted.retain(|&id| store.lifecycle(id) == Lifecycle::Deleted);
     deleted.sort_unstable();
     store.leave_collections(&deleted);
+    store.restore_versions();
     store.forget_changes();
 }
 

@@ -2,7 +2,7 @@
 //!
 //! 1. `cascade`: which rows a delete takes along, and what must be loaded to know it.
 //! 2. `collect`: what changed, as plain data ([`work`]).
-//! 3. `dependency` and `topological`: in what order.
+//! 3. `dependency`, `handover` and `topological`: in what order.
 //! 4. `plan`: which rows share a statement. The plan is a value; `describe` prints it.
 //! 5. `emit`: sends it, with texts from `template` and values from `binds`; `explain` and `stale`
 //!    say what went wrong, in the mapping's words.
@@ -16,6 +16,7 @@ mod dependency;
 mod describe;
 mod emit;
 mod explain;
+mod handover;
 mod plan;
 mod single_parent;
 mod stale;
@@ -40,7 +41,8 @@ pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> 
     if work.is_empty() {
         return Ok(Plan::default());
     }
-    plan::plan(store, work, engine.capabilities(), engine.templates())
+    let plan = plan::plan(store, work, engine.capabilities(), engine.templates())?;
+    Ok(Plan { unborn: deletion.unborn.clone(), ..plan })
 }
 
 /// A printable copy of a plan.

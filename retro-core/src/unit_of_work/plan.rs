@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::collect::mappers;
 use super::dependency::{components, delete_levels, insert_levels};
+use super::handover::handover;
 use super::template::{Shape, Templates};
 use super::work::{AssociationChange, AssociationKind, ColumnSources, Doomed, RowChange, Why, Work};
 use crate::dialect::Capabilities;
@@ -24,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) nulled: Vec<(EntityId, u16)>,
     /// New entities that take over a row without changing it, and the entities that give it up.
     pub(crate) taken_over: Vec<(EntityId, EntityId)>,
+    /// New entities that a delete takes along: they leave the unit of work with the flush.
+    pub(crate) unborn: Vec<EntityId>,
 }
 
 /// One statement.
@@ -94,6 +97,13 @@ pub(crate) fn plan(store: &Store, work: Work, capabilities: Capabilities, templa
     let mut inserts = by_mapper(&work.inserts);
     let mut updates = by_mapper(&work.updates);
     for component in &order {
+        let mut later = Vec::new();
+        for mapper in &component.mappers {
+            let rows = planner.in_order_of_keys(updates.remove(&mapper.id).unwrap_or_default());
+            let sorted = handover(store, mapper, &component.mappers, &work.inserts, rows);
+            planner.one_by_one(mapper, &sorted.before);
+            later.push((mapper, sorted));
+        }
         let rows: Vec<&RowChange> = match component.mappers[..] {
             [mapper] => inserts.remove(&mapper.id).unwrap_or_default(),
             _ => {
@@ -117,8 +127,9 @@ pub(crate) fn plan(store: &Store, work: Work, capabilities: Capabilities, templa
         } else {
             planner.inserts(component.mappers[0], rows.into_iter());
         }
-        for mapper in &component.mappers {
-            planner.updates(mapper, updates.remove(&mapper.id).unwrap_or_default(), UpdateWhy::Changed);
+        for (mapper, sorted) in later {
+            planner.one_by_one(mapper, &sorted.after);
+            planner.updates(mapper, sorted.rest, UpdateWhy::Changed);
         }
     }
     planner.post_updates(&work.post_updates, UpdateWhy::PostUpdate);
@@ -179,28 +190,30 @@ impl Planner<'_> {
         (self.capabilities.max_binds / binds_per_row.max(1)).clamp(1, most)
     }
 
-    /// Rows that change the same columns share a statement. They go in the order of their keys, so
-    /// that two sessions that update the same rows do not lock each other out.
-    fn updates(&mut self, mapper: &'static Mapper, mut rows: Vec<&RowChange>, why: UpdateWhy) {
+    /// Updates go in the order of their keys, so that two sessions that update the same rows do not lock
+    /// each other out. A row that is taken over as it is needs none.
+    fn in_order_of_keys<'w>(&mut self, mut rows: Vec<&'w RowChange>) -> Vec<&'w RowChange> {
         rows.retain(|row| {
             if let (Some(old), true) = (row.replaces, row.columns.is_empty()) {
                 self.plan.taken_over.push((row.id, old));
             }
             !row.columns.is_empty()
         });
-        let keys = self.sort_keys(&rows);
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then(a.cmp(&b)));
-        rows = order.into_iter().map(|n| rows[n]).collect();
-        // A row that changes its key goes alone: another may be waiting for the key that it leaves.
-        let (alone, together): (Vec<&RowChange>, Vec<&RowChange>) =
-            rows.into_iter().partition(|row| row.columns.iter().any(|column| mapper.key().contains(column)));
-        for change in alone {
-            self.update(mapper, &change.columns, &[change], why);
+        rows.sort_by_cached_key(|row| self.sort_key(row.replaces.unwrap_or(row.id)));
+        rows
+    }
+
+    fn one_by_one(&mut self, mapper: &'static Mapper, rows: &[&RowChange]) {
+        for row in rows {
+            self.update(mapper, &row.columns, &[row], UpdateWhy::Changed);
         }
+    }
+
+    /// Rows that change the same columns share a statement.
+    fn updates(&mut self, mapper: &'static Mapper, rows: Vec<&RowChange>, why: UpdateWhy) {
         let mut groups: Vec<(&[u16], Vec<&RowChange>)> = Vec::new();
         let mut number: HashMap<&[u16], usize> = HashMap::new();
-        for change in together {
+        for change in rows {
             let n = *number.entry(&change.columns).or_insert_with(|| {
                 groups.push((&change.columns, Vec::new()));
                 groups.len() - 1
@@ -229,20 +242,16 @@ impl Planner<'_> {
         let rows_by_mapper = by_mapper(rows);
         for id in mappers(rows.iter().map(|row| row.id)) {
             if let (Some(set), Some(rows)) = (self.store.set(id), rows_by_mapper.get(&id)) {
-                self.updates(set.mapper, rows.clone(), why);
+                let rows = self.in_order_of_keys(rows.clone());
+                self.updates(set.mapper, rows, why);
             }
         }
     }
 
-    /// A sortable form of each row's committed key.
-    fn sort_keys(&self, rows: &[&RowChange]) -> Vec<Vec<SortKey>> {
-        rows.iter()
-            .map(|row| {
-                let set = self.store.of(row.id);
-                let key = row.replaces.unwrap_or(row.id);
-                set.mapper.key().iter().map(|&column| SortKey::of(&set.committed(key.at.slot, column))).collect()
-            })
-            .collect()
+    /// A sortable form of a row's committed key.
+    fn sort_key(&self, id: EntityId) -> Vec<SortKey> {
+        let set = self.store.of(id);
+        set.mapper.key().iter().map(|&column| SortKey::of(&set.committed(id.at.slot, column))).collect()
     }
 
     fn associate(&mut self, change: &AssociationChange) {
@@ -277,10 +286,8 @@ impl Planner<'_> {
         let is_here = |doomed: &&Doomed| mappers.iter().any(|mapper| mapper.id == doomed.id.mapper);
         let mut rows: Vec<Doomed> = doomed.iter().filter(is_here).copied().collect();
         rows.sort_by_cached_key(|doomed| {
-            let set = self.store.of(doomed.id);
-            let key =
-                set.mapper.key().iter().map(|&c| SortKey::of(&set.committed(doomed.id.at.slot, c))).collect::<Vec<_>>();
-            (mappers.iter().position(|mapper| mapper.id == doomed.id.mapper), key)
+            let model = mappers.iter().position(|mapper| mapper.id == doomed.id.mapper);
+            (model, self.sort_key(doomed.id))
         });
         if !cyclic {
             self.delete_runs(&rows);

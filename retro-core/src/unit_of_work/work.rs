@@ -66,6 +66,16 @@ pub(crate) enum Source {
     OnUpdate,
 }
 
+impl Source {
+    /// The entity whose column it is.
+    pub(crate) fn parent(&self) -> Option<EntityId> {
+        match self {
+            Source::Of(parent, _) => Some(*parent),
+            Source::Null | Source::OnUpdate => None,
+        }
+    }
+}
+
 /// Rows of one association table to write.
 #[derive(Debug)]
 pub(crate) struct AssociationChange {

@@ -1,5 +1,6 @@
 //! The `retrofun` command: its arguments, and what each subcommand calls.
 
+mod report;
 mod store;
 
 use std::error::Error;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::generate::{self, GenerateOptions};
 use crate::import::{Data, StoreFile};
+use report::ReportArgs;
 use store::Store;
 
 /// RetroFun, the store of vintage computers.
@@ -45,8 +47,8 @@ pub struct Options {
     #[arg(long, global = true)]
     pub echo: bool,
 
-    /// Print how many statements were sent of each kind, with their rows and seconds. Always done
-    /// when there is no command.
+    /// Print how many statements were sent of each kind, with their rows and seconds, and the memory
+    /// that was needed. Always done when there is no command.
     #[arg(long, global = true)]
     pub stats: bool,
 }
@@ -55,9 +57,14 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Import CSV files into the database, which is created if need be.
+    ///
+    /// An import of views.csv that was interrupted goes on where it ended when it is run again; the
+    /// file may have grown, but the views of the database must be of this file alone.
     Import(ImportArgs),
-    /// Write products.csv, orders.csv and reviews.csv with generated data.
+    /// Write products.csv, orders.csv, reviews.csv, articles.csv and views.csv with generated data.
     Generate(GenerateArgs),
+    /// Print reports on what the database holds.
+    Report(ReportArgs),
 }
 
 /// The arguments of `retrofun import`.
@@ -81,7 +88,13 @@ pub enum Files {
     Orders,
     /// reviews.csv
     Reviews,
-    /// All three, in this order
+    /// articles.csv: the blog's articles and authors
+    Articles,
+    /// articles.csv again: the languages of the articles, and which are translations
+    Languages,
+    /// views.csv, of any size
+    Views,
+    /// All, in this order; those of the blog if they are there
     All,
 }
 
@@ -96,7 +109,11 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", default_value_t = GenerateOptions::default().orders)]
     pub orders: usize,
 
-    /// The same seed and number of orders give the same files.
+    /// How many views of articles to make.
+    #[arg(long, value_name = "N", default_value_t = GenerateOptions::default().views)]
+    pub views: usize,
+
+    /// The same seed and numbers give the same files.
     #[arg(long, value_name = "S", default_value_t = GenerateOptions::default().seed)]
     pub seed: u64,
 }
@@ -124,14 +141,17 @@ pub fn main() -> ExitCode {
 #[tokio::main]
 async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let Cli { options, command } = cli;
-    if let Some(Command::Generate(args)) = &command {
-        return generate(args);
+    match &command {
+        Some(Command::Generate(args)) => return generate(args),
+        Some(Command::Report(args)) if args.list => return report::list(),
+        _ => {}
     }
     if options.echo {
         echo_to_stderr();
     }
     let store = Store::open(&options).await?;
     match command {
+        Some(Command::Report(args)) => report::run(&store, &args, options.stats).await?,
         Some(Command::Import(args)) => import(&store, args, options.stats).await?,
         _ => show(&store).await?,
     }
@@ -141,33 +161,38 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 
 async fn import(store: &Store, args: ImportArgs, stats: bool) -> Result<(), Box<dyn Error>> {
     let data = args.data.map_or(Data::Shipped, Data::Directory);
-    store.import(&data, args.files.files()).await?;
+    store.introduce()?;
+    store.import(&data, &args.files.of(&data)).await?;
     if stats {
-        store.print_statements()?;
+        store.print_statements(&mut stdout())?;
     }
     Ok(())
 }
 
 async fn show(store: &Store) -> Result<(), Box<dyn Error>> {
+    store.introduce()?;
     store.import_sample().await?;
     store.report().await?;
-    store.print_statements()?;
+    store.print_statements(&mut stdout())?;
     Ok(())
 }
 
 impl Files {
-    fn files(self) -> &'static [StoreFile] {
+    fn of(self, data: &Data) -> Vec<StoreFile> {
         match self {
-            Files::Products => &[StoreFile::Products],
-            Files::Orders => &[StoreFile::Orders],
-            Files::Reviews => &[StoreFile::Reviews],
-            Files::All => &StoreFile::ALL,
+            Files::Products => vec![StoreFile::Products],
+            Files::Orders => vec![StoreFile::Orders],
+            Files::Reviews => vec![StoreFile::Reviews],
+            Files::Articles => vec![StoreFile::Articles],
+            Files::Languages => vec![StoreFile::Languages],
+            Files::Views => vec![StoreFile::Views],
+            Files::All => data.files(),
         }
     }
 }
 
 fn generate(args: &GenerateArgs) -> Result<(), Box<dyn Error>> {
-    let options = GenerateOptions { orders: args.orders, seed: args.seed };
+    let options = GenerateOptions { orders: args.orders, views: args.views, seed: args.seed };
     let generated = generate::generate(&args.out, &options)?;
     writeln!(stdout(), "{}: {generated}", args.out.display())?;
     Ok(())
@@ -203,7 +228,7 @@ mod tests {
         let cli = Cli::try_parse_from(["retrofun", "generate", "--out", "x"]).unwrap();
         let Some(Command::Generate(args)) = cli.command else { panic!("{cli:?}") };
         let defaults = GenerateOptions::default();
-        assert_eq!((args.orders, args.seed), (defaults.orders, defaults.seed));
+        assert_eq!((args.orders, args.views, args.seed), (defaults.orders, defaults.views, defaults.seed));
     }
 
     #[test]

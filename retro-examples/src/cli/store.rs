@@ -6,20 +6,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use retro_core::EngineBuilder;
 use retro_core::prelude::*;
 
 use super::Options;
 use crate::import::{Data, StoreFile, import};
-use crate::models::{Country, Customer, Manufacturer, Order, OrderItem, Product, ProductReview, metadata};
-use crate::reports::{BestCustomer, BestProduct, Table, best_customers, best_products, most_products};
-use crate::stats::Statements;
-
-/// How long each report is.
-const REPORT_ROWS: u64 = 5;
+use crate::models::{
+    BlogArticle, BlogAuthor, BlogSession, BlogUser, BlogView, Country, Customer, Language, Manufacturer, Order,
+    OrderItem, Product, ProductReview, metadata,
+};
+use crate::reports::{Table, overview};
+use crate::stats::{Statements, peak_memory};
 
 pub(super) struct Store {
     engine: Engine,
     statements: Arc<Statements>,
+    place: String,
     started: Instant,
     /// Statements are printed, so that a progress bar would be in the way.
     echo: bool,
@@ -31,33 +33,55 @@ impl Store {
         let started = Instant::now();
         let statements = Arc::new(Statements::default());
         let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
-        let engine = builder.connect().await?;
-        writeln!(stdout(), "{} at {}", engine.dialect(), place(&options.database))?;
+        let engine = settings(builder, &options.database).connect().await?;
         metadata().create_all(&engine).await?;
-        Ok(Store { engine, statements, started, echo: options.echo })
+        let place = format!("{} at {}", engine.dialect(), place(&options.database));
+        Ok(Store { engine, statements, place, started, echo: options.echo })
     }
 
-    /// Imports files, each in a transaction of its own.
+    /// Prints which database it is.
+    pub(super) fn introduce(&self) -> io::Result<()> {
+        writeln!(stdout(), "{}", self.place)
+    }
+
+    /// A session on the database.
+    pub(super) fn session(&self) -> Session {
+        Session::new(&self.engine)
+    }
+
+    /// Imports files, each in a transaction of its own, or views in several.
     pub(super) async fn import(&self, data: &Data, files: &[StoreFile]) -> Result<(), Box<dyn Error>> {
         for &file in files {
             let progress = self.progress(file);
             let imported = import(&self.engine, data, file, &progress).await;
             progress.finish_and_clear();
-            let imported = imported.map_err(|error| format!("{error}\nNothing of {file} was imported."))?;
-            writeln!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+            let imported = imported.map_err(|error| match file {
+                StoreFile::Views => format!("{error}\nThe same command goes on after the last row that was committed."),
+                _ => format!("{error}\nNothing of {file} was imported."),
+            })?;
+            write!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+            match imported.skipped {
+                0 => writeln!(stdout())?,
+                skipped => writeln!(stdout(), ", {skipped} were there already")?,
+            }
         }
         Ok(())
     }
 
     /// Imports those of the sample's files that the database has no rows of.
     pub(super) async fn import_sample(&self) -> Result<(), Box<dyn Error>> {
-        let mut session = Session::new(&self.engine);
         for file in StoreFile::ALL {
+            let mut session = Session::new(&self.engine);
             let rows = match file {
                 StoreFile::Products => session.count(select(Product)).await?,
                 StoreFile::Orders => session.count(select(Order)).await?,
                 StoreFile::Reviews => session.count(select(ProductReview)).await?,
+                StoreFile::Articles => session.count(select(BlogArticle)).await?,
+                StoreFile::Languages => session.count(select(Language)).await?,
+                StoreFile::Views => session.count(select(BlogView)).await?,
             };
+            // Gives its connection back.
+            drop(session);
             match rows {
                 0 => self.import(&Data::Shipped, &[file]).await?,
                 rows => writeln!(stdout(), "{file}: not imported, the database has {rows} rows of it already")?,
@@ -68,22 +92,24 @@ impl Store {
 
     /// Prints what the database holds, and a few reports.
     pub(super) async fn report(&self) -> Result<(), Box<dyn Error>> {
-        let mut session = Session::new(&self.engine);
+        let mut session = self.session();
         let mut out = stdout();
-        writeln!(out, "\n{}", contents(&mut session).await?)?;
-        writeln!(out, "{}", BestCustomer::table(&best_customers(&mut session, REPORT_ROWS).await?))?;
-        let products = best_products(&mut session, REPORT_ROWS).await?;
-        writeln!(out, "{}", BestProduct::table(&session, &products))?;
-        let manufacturers = most_products(&mut session, REPORT_ROWS).await?;
-        let rows = manufacturers.into_iter().map(|(name, products)| [name, products.to_string()]);
-        write!(out, "{}", Table::new("Manufacturers with most products", ["manufacturer", "products"], rows))?;
+        write!(out, "\n{}", contents(&mut session).await?)?;
+        for report in overview() {
+            let sheet = report.run(&mut session).await?;
+            write!(out, "\n{}", sheet.table())?;
+        }
         Ok(())
     }
 
-    /// Prints how many statements were sent.
-    pub(super) fn print_statements(&self) -> io::Result<()> {
-        write!(stdout(), "\n{}", self.statements)?;
-        writeln!(stdout(), "{:.2} s in all", self.started.elapsed().as_secs_f64())
+    /// Prints how many statements were sent, how long everything took, and the memory it needed.
+    pub(super) fn print_statements(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "\n{}", self.statements)?;
+        write!(out, "{:.2} s in all", self.started.elapsed().as_secs_f64())?;
+        match peak_memory() {
+            Some(megabytes) => writeln!(out, ", {megabytes:.1} MB at most"),
+            None => writeln!(out),
+        }
     }
 
     pub(super) async fn close(self) {
@@ -95,12 +121,24 @@ impl Store {
             return ProgressBar::hidden();
         }
         // On a terminal only: otherwise it draws nothing.
-        let bar = ProgressBar::no_length().with_message(file.name());
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {elapsed}") {
+        let bar = ProgressBar::no_length().with_message(file.to_string());
+        let template = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {elapsed}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
+    }
+}
+
+/// A command does one thing after the other, which one connection is enough for. On SQLite it is even
+/// better: a cache is that of a connection. Large imports write all over their indexes, so that it is
+/// larger than the 2 MB that it has otherwise.
+fn settings(builder: EngineBuilder, url: &str) -> EngineBuilder {
+    let builder = builder.max_connections(1);
+    match url.starts_with("sqlite:") {
+        true => builder.on_connect("PRAGMA cache_size = -49152"),
+        false => builder,
     }
 }
 
@@ -114,6 +152,12 @@ async fn contents(session: &mut Session) -> Result<Table, retro_core::Error> {
         ("orders", session.count(select(Order)).await?),
         ("orders_items", session.count(select(OrderItem)).await?),
         ("product_reviews", session.count(select(ProductReview)).await?),
+        ("blog_authors", session.count(select(BlogAuthor)).await?),
+        ("languages", session.count(select(Language)).await?),
+        ("blog_articles", session.count(select(BlogArticle)).await?),
+        ("blog_users", session.count(select(BlogUser)).await?),
+        ("blog_sessions", session.count(select(BlogSession)).await?),
+        ("blog_views", session.count(select(BlogView)).await?),
     ];
     let rows = rows.map(|(table, rows)| [table.to_owned(), rows.to_string()]);
     Ok(Table::new("Contents", ["table", "rows"], rows))

@@ -23,7 +23,6 @@ pub(super) fn pick<'a, T: ?Sized>(rng: &mut StoreRng, items: &'a [&'a T]) -> &'a
 pub(super) struct Weighted {
     /// For each index the sum of the weights up to it, its own included.
     up_to: Vec<u64>,
-    total: u64,
 }
 
 impl Weighted {
@@ -35,11 +34,17 @@ impl Weighted {
             total
         };
         let up_to = weights.into_iter().map(add).collect();
-        Self { up_to, total }
+        Self { up_to }
     }
 
     pub(super) fn pick(&self, rng: &mut StoreRng) -> usize {
-        let ticket = rng.random_range(0..self.total);
+        self.pick_below(rng, self.up_to.len())
+    }
+
+    /// One of the first `count` indexes, of which at least one must have a weight.
+    pub(super) fn pick_below(&self, rng: &mut StoreRng, count: usize) -> usize {
+        let total = self.up_to[..count].last().copied().unwrap_or_default();
+        let ticket = rng.random_range(0..total);
         self.up_to.partition_point(|&up_to| up_to <= ticket)
     }
 }
@@ -60,5 +65,6 @@ mod tests {
         }
         assert_eq!((times[0], times[2]), (0, 0));
         assert!((2_800..3_200).contains(&times[1]), "{times:?}");
+        assert!((0..100).all(|_| weighted.pick_below(&mut rng, 3) == 1));
     }
 }

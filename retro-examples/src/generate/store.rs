@@ -7,7 +7,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::GenerateOptions;
-use super::calendar::{order_times, review_time};
+use super::calendar::{busy_times, review_time};
 use super::people::{Customer, Population};
 use super::products::{BESTSELLERS, MACHINES};
 use super::random::{StoreRng, Weighted, chance, pick};
@@ -74,7 +74,7 @@ fn trade(rng: &mut StoreRng, count: usize) -> (Vec<Customer>, Vec<Order>) {
     let shelf = Shelf::stock(rng);
     let mut customers: Vec<Customer> = Vec::new();
     let mut orders: Vec<Order> = Vec::with_capacity(count);
-    for timestamp in order_times(rng, count) {
+    for timestamp in busy_times(rng, count) {
         let customer = if !orders.is_empty() && chance(rng, RETURNING_PERCENT) {
             // By order, not by customer: who has come often comes again.
             let customer = orders[rng.random_range(0..orders.len())].customer;

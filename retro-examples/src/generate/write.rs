@@ -1,7 +1,7 @@
 //! The files: columns, formats and quoting.
 //!
-//! In `products.csv` fields are quoted where they must be; in the other two all that is not a
-//! number is, header apart. Lines end with `\n`.
+//! In `products.csv` and `views.csv` fields are quoted where they must be; in the others all that is
+//! not a number is, header apart. Lines end with `\n`.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -10,21 +10,26 @@ use std::path::Path;
 use csv::{QuoteStyle, WriterBuilder};
 
 use super::GenerateError;
+use super::blog::{Article, Blog, View};
 use super::products::MACHINES;
 use super::store::{Order, Review, Store};
-use crate::import::{CsvRow, OrderRow, ProductRow, ReviewRow};
+use crate::import::{ArticleRow, CsvRow, OrderRow, ProductRow, ReviewRow, ViewRow};
 
 /// The places for items in a row of `orders.csv`.
 const ITEMS_PER_ROW: usize = 3;
 
-/// Writes all three files, making the directory if need be.
-pub(super) fn write(dir: &Path, store: &Store) -> Result<(), GenerateError> {
+/// Writes all files, making the directory if need be.
+pub(super) fn write(dir: &Path, store: &Store, blog: &Blog) -> Result<(), GenerateError> {
     fs::create_dir_all(dir).map_err(|error| GenerateError::new(dir, error.into()))?;
     write_rows::<ProductRow>(dir, "products.csv", QuoteStyle::Necessary, products())?;
     let orders = store.orders.iter().map(|order| order_fields(store, order));
     write_rows::<OrderRow>(dir, "orders.csv", QuoteStyle::NonNumeric, orders)?;
     let reviews = store.reviews.iter().map(|review| review_fields(store, review));
-    write_rows::<ReviewRow>(dir, "reviews.csv", QuoteStyle::NonNumeric, reviews)
+    write_rows::<ReviewRow>(dir, "reviews.csv", QuoteStyle::NonNumeric, reviews)?;
+    let articles = blog.articles.iter().map(article_fields);
+    write_rows::<ArticleRow>(dir, "articles.csv", QuoteStyle::NonNumeric, articles)?;
+    let views = blog.views.iter().map(|view| view_fields(store, blog, view));
+    write_rows::<ViewRow>(dir, "views.csv", QuoteStyle::Necessary, views)
 }
 
 fn products() -> impl Iterator<Item = Vec<String>> {
@@ -66,6 +71,28 @@ fn review_fields(store: &Store, review: &Review) -> Vec<String> {
         review.timestamp.to_string(),
         review.rating.to_string(),
         review.comment.clone(),
+    ]
+}
+
+fn article_fields(article: &Article) -> Vec<String> {
+    vec![
+        article.title.to_owned(),
+        article.author.to_owned(),
+        article.timestamp.to_string(),
+        article.product.to_owned(),
+        article.language.to_owned(),
+        article.translation_of.to_owned(),
+    ]
+}
+
+fn view_fields(store: &Store, blog: &Blog, view: &View) -> Vec<String> {
+    let reader = &blog.readers[view.reader as usize];
+    vec![
+        blog.articles[view.article as usize].title.to_owned(),
+        reader.id.to_string(),
+        view.visit.to_string(),
+        reader.customer.map(|customer| store.customers[customer].name.clone()).unwrap_or_default(),
+        view.timestamp.to_string(),
     ]
 }
 

@@ -11,6 +11,7 @@ use csv::StringRecord;
 use serde::de::value::{Error as RowError, MapDeserializer};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
+use uuid::Uuid;
 
 /// Longer values are cut in messages: a forgotten quote makes one field of half the file.
 const SHOWN_CHARS: usize = 60;
@@ -127,6 +128,14 @@ pub(super) fn timestamp<'de, D: Deserializer<'de>>(field: D) -> Result<NaiveDate
     })
 }
 
+pub(super) fn uuid<'de, D: Deserializer<'de>>(field: D) -> Result<Uuid, D::Error> {
+    let text = text(field)?;
+    Uuid::try_parse(&text).map_err(|_| {
+        let shown = shown(&text);
+        D::Error::custom(format!("{shown} is not a UUID, such as 6ba7b810-9dad-41d1-80b4-00c04fd430c8"))
+    })
+}
+
 fn text<'de, D: Deserializer<'de>>(field: D) -> Result<Cow<'de, str>, D::Error> {
     <Cow<'de, str>>::deserialize(field)
 }
@@ -153,7 +162,7 @@ fn parse_whole(text: &str) -> Result<i32, String> {
 }
 
 /// The value in backquotes, on one line and not too long.
-fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     let one_line = |c: char| if c.is_control() { ' ' } else { c };
     let start: String = value.chars().take(SHOWN_CHARS).map(one_line).collect();
     let more = if start.len() < value.len() { "…" } else { "" };

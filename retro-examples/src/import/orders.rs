@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use retro_core::prelude::*;
 
-use super::{ImportError, Located, OrderRow, Rows};
+use super::{ImportError, Located, OrderRow, Rows, named};
 use crate::models::{Customer, Order, OrderItem, Product};
 
 /// Adds the orders to the session and returns how many there are. Of a customer with several
@@ -20,9 +20,8 @@ pub(super) async fn import(session: &mut Session, mut rows: Rows<OrderRow>) -> R
         let mut items: Vec<OrderItem> = Vec::new();
         let mut ordered = HashSet::new();
         for item in row.items() {
-            let Some(&product) = products.get(item.product) else {
-                return Err(rows.error(line, item.column, format!("there is no product `{}`", item.product)));
-            };
+            let product = named("product", item.product, &products);
+            let product = product.map_err(|reason| rows.error(line, item.column, reason))?;
             if !ordered.insert(product) {
                 return Err(rows.error(line, item.column, format!("`{}` is in this order twice", item.product)));
             }

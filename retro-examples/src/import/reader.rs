@@ -117,6 +117,11 @@ impl<R: CsvRow> Rows<R> {
         ImportError::in_column(&self.path, line, column, reason)
     }
 
+    /// An error about a whole row that was read before.
+    pub fn error_in_line(&self, line: u64, reason: impl Into<String>) -> ImportError {
+        ImportError::in_line(&self.path, line, reason)
+    }
+
     fn read_header(&mut self) -> Result<(), ImportError> {
         let Some(line) = self.read_record()? else {
             let columns = R::COLUMNS.join(",");

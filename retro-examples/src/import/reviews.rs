@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use retro_core::prelude::*;
 
-use super::{ImportError, Located, ReviewRow, Rows};
+use super::{ImportError, Located, ReviewRow, Rows, named};
 use crate::models::{Customer, Product, ProductReview};
 
 /// Adds the reviews to the session and returns how many there are.
@@ -16,12 +16,10 @@ pub(super) async fn import(session: &mut Session, mut rows: Rows<ReviewRow>) -> 
     let mut added = 0;
 
     while let Some(Located { line, row }) = rows.next().transpose()? {
-        let Some(&customer) = customers.get(&row.customer) else {
-            return Err(rows.error(line, "customer", format!("there is no customer `{}`", row.customer)));
-        };
-        let Some(&product) = products.get(&row.product) else {
-            return Err(rows.error(line, "product", format!("there is no product `{}`", row.product)));
-        };
+        let customer = named("customer", &row.customer, &customers);
+        let customer = customer.map_err(|reason| rows.error(line, "customer", reason))?;
+        let product = named("product", &row.product, &products);
+        let product = product.map_err(|reason| rows.error(line, "product", reason))?;
         if !written.insert((session[product].id, session[customer].id)) {
             let (customer, product) = (&row.customer, &row.product);
             let reason = format!("{customer} has reviewed `{product}` already; was this file imported before?");

@@ -1,7 +1,8 @@
-//! The rows of the three files.
+//! The rows of the files.
 
 use chrono::NaiveDateTime;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::field;
 use super::reader::CsvRow;
@@ -53,6 +54,7 @@ pub struct OrderRow {
     #[serde(deserialize_with = "field::timestamp")]
     pub timestamp: NaiveDateTime,
     /// The name of the first product; see [`items`](Self::items).
+    #[serde(deserialize_with = "field::line::<64, _>")]
     pub product1: String,
     /// What one of the first product cost.
     #[serde(deserialize_with = "field::price")]
@@ -61,6 +63,7 @@ pub struct OrderRow {
     #[serde(deserialize_with = "field::quantity")]
     pub quantity1: i32,
     /// The name of the second product, or empty.
+    #[serde(deserialize_with = "field::line::<64, _>")]
     pub product2: String,
     /// What one of the second product cost.
     #[serde(deserialize_with = "field::price")]
@@ -69,6 +72,7 @@ pub struct OrderRow {
     #[serde(deserialize_with = "field::quantity")]
     pub quantity2: i32,
     /// The name of the third product, or empty.
+    #[serde(deserialize_with = "field::line::<64, _>")]
     pub product3: String,
     /// What one of the third product cost.
     #[serde(deserialize_with = "field::price")]
@@ -137,4 +141,55 @@ pub struct ReviewRow {
 
 impl CsvRow for ReviewRow {
     const COLUMNS: &'static [&'static str] = &["customer", "product", "timestamp", "rating", "comment"];
+}
+
+/// A row of `articles.csv`: an article of the blog.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ArticleRow {
+    /// Its title; unique in the file.
+    #[serde(deserialize_with = "field::name::<128, _>")]
+    pub title: String,
+    /// Who wrote it.
+    #[serde(deserialize_with = "field::name::<64, _>")]
+    pub author: String,
+    /// When it was published.
+    #[serde(deserialize_with = "field::timestamp")]
+    pub timestamp: NaiveDateTime,
+    /// The name of the product that it is about, `None` where the field is empty.
+    #[serde(deserialize_with = "field::optional::<64, _>")]
+    pub product: Option<String>,
+    /// The language that it is in, `None` where the field is empty.
+    #[serde(deserialize_with = "field::optional::<32, _>")]
+    pub language: Option<String>,
+    /// The title of the original, `None` where this is one.
+    #[serde(deserialize_with = "field::optional::<128, _>")]
+    pub translation_of: Option<String>,
+}
+
+impl CsvRow for ArticleRow {
+    const COLUMNS: &'static [&'static str] = &["title", "author", "timestamp", "product", "language", "translation_of"];
+}
+
+/// A row of `views.csv`: somebody read an article.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ViewRow {
+    /// The title of the article.
+    #[serde(deserialize_with = "field::name::<128, _>")]
+    pub title: String,
+    /// The reader.
+    #[serde(deserialize_with = "field::uuid")]
+    pub user: Uuid,
+    /// The visit.
+    #[serde(deserialize_with = "field::uuid")]
+    pub session: Uuid,
+    /// The name of the customer that the reader is, `None` where the field is empty.
+    #[serde(deserialize_with = "field::optional::<64, _>")]
+    pub customer: Option<String>,
+    /// When it was read.
+    #[serde(deserialize_with = "field::timestamp")]
+    pub timestamp: NaiveDateTime,
+}
+
+impl CsvRow for ViewRow {
+    const COLUMNS: &'static [&'static str] = &["title", "user", "session", "customer", "timestamp"];
 }

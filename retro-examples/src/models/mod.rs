@@ -12,8 +12,8 @@ mod review;
 
 pub use blog::{BlogArticle, BlogAuthor, BlogSession, BlogUser, BlogView, Language};
 pub use customer::Customer;
-pub use order::{Order, OrderItem};
-pub use product::{Country, Manufacturer, Product};
+pub use order::{Order, OrderItem, OrderView};
+pub use product::{Country, Manufacturer, Product, ProductView};
 pub use review::ProductReview;
 
 use retro_core::metadata;

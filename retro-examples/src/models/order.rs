@@ -48,3 +48,15 @@ pub struct OrderItem {
     #[retro(key = order_id, back_populates = items)]
     pub order: BelongsTo<Order>,
 }
+
+impl OrderItem {
+    /// How many pieces the items of a group are.
+    pub fn units() -> Expr<i64> {
+        sum(OrderItem::quantity)
+    }
+
+    /// What the items of a group amount to.
+    pub fn revenue() -> Expr<f64> {
+        sum(OrderItem::quantity * OrderItem::unit_price)
+    }
+}

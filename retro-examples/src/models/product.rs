@@ -28,7 +28,7 @@ pub struct Product {
     #[retro(key = manufacturer_id, back_populates = products)]
     pub manufacturer: BelongsTo<Manufacturer>,
     /// Where it was made.
-    #[retro(secondary = "products_countries", back_populates = products)]
+    #[retro(secondary = "products_countries", back_populates = products, order_by = Country::name)]
     pub countries: ManyToMany<Country>,
     /// The places in orders where it stands.
     #[retro(back_populates = product, lazy = "write_only")]

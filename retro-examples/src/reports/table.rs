@@ -2,21 +2,34 @@
 
 use std::fmt;
 
+use super::{Column, Kind};
+
 /// A table to be printed: numbers to the right, everything else to the left.
 #[derive(Debug, Clone)]
 pub struct Table {
     title: String,
     header: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// Which columns stand to the right.
+    numbers: Vec<bool>,
 }
 
 impl Table {
     /// A table of rows that have as many cells as the header.
     pub fn new<const N: usize>(title: &str, header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Self {
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+        let is_number = |column: usize| rows.iter().all(|row| row[column].parse::<f64>().is_ok());
+        let numbers = (0..N).map(is_number).collect();
+        Table { title: title.to_owned(), header: header.map(str::to_owned).into(), rows, numbers }
+    }
+
+    /// A table of rows whose columns say themselves what they are.
+    pub(super) fn of_columns(title: &str, columns: &[Column], rows: impl Iterator<Item = Vec<String>>) -> Self {
         Table {
             title: title.to_owned(),
-            header: header.map(str::to_owned).into(),
-            rows: rows.into_iter().map(Vec::from).collect(),
+            header: columns.iter().map(|column| column.name.to_owned()).collect(),
+            rows: rows.collect(),
+            numbers: columns.iter().map(|column| matches!(column.kind, Kind::Int | Kind::Float(_))).collect(),
         }
     }
 
@@ -33,12 +46,10 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let widths = self.widths();
-        let is_number = |column: usize| self.rows.iter().all(|row| row[column].parse::<f64>().is_ok());
-        let numbers: Vec<bool> = (0..widths.len()).map(is_number).collect();
         let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
         writeln!(f, "{}", self.title)?;
         for row in [&self.header, &rule].into_iter().chain(&self.rows) {
-            let cells = row.iter().enumerate().map(|(column, cell)| match (numbers[column], widths[column]) {
+            let cells = row.iter().enumerate().map(|(column, cell)| match (self.numbers[column], widths[column]) {
                 (true, width) => format!("{cell:>width$}"),
                 (false, width) => format!("{cell:<width$}"),
             });

@@ -16,7 +16,7 @@ async fn orders_arrive_in_few_statements() {
     on_every_backend(async |db| {
         let db = tables(db).await;
         let directory = Directory::new();
-        generate(&directory.0, &GenerateOptions { orders: ORDERS, seed: 7 }).unwrap();
+        generate(&directory.0, &GenerateOptions { orders: ORDERS, views: 0, seed: 7 }).unwrap();
         bring_in(&db, &directory.data(), StoreFile::Products).await.unwrap();
         db.log.clear();
 
@@ -71,6 +71,7 @@ async fn what_is_unknown_or_stands_twice_is_named_with_its_place() {
     let good = order("ZX81", "");
     let cases = [
         (order("QL", ""), "line 3, column `product1`: there is no product `QL`"),
+        (order("ZX-81", ""), "line 3, column `product1`: there is no product `ZX-81`; did you mean `ZX81`?"),
         (order("ZX81", "ZX81"), "line 3, column `product2`: `ZX81` is in this order twice"),
         (
             good.clone(),
@@ -90,7 +91,10 @@ async fn what_is_unknown_or_stands_twice_is_named_with_its_place() {
         }
         write("reviews.csv", "customer,product,timestamp,rating,comment\nAda,ZX81,2022-01-01 10:00:00,5,\n".into());
         let error = bring_in(&db, &directory.data(), StoreFile::Reviews).await.unwrap_err();
-        assert_eq!(error.to_string(), "reviews.csv line 2, column `customer`: there is no customer `Ada`");
+        assert_eq!(
+            error.to_string(),
+            "reviews.csv line 2, column `customer`: there is no customer `Ada`, nor any other yet"
+        );
         let mut session = db.session();
         assert_eq!(session.count(select(Customer)).await.unwrap(), 0);
         assert_eq!(session.count(select(Order)).await.unwrap(), 0);
@@ -106,7 +110,7 @@ async fn a_file_is_imported_once() {
         for file in StoreFile::ALL {
             bring_in(&db, &Data::Shipped, file).await.unwrap();
         }
-        for file in StoreFile::ALL {
+        for file in [StoreFile::Products, StoreFile::Orders, StoreFile::Reviews, StoreFile::Articles] {
             let error = bring_in(&db, &Data::Shipped, file).await.unwrap_err().to_string();
             assert!(error.starts_with(&format!("{file} line 2, column ")), "{error}");
             assert!(error.ends_with("already; was this file imported before?"), "{error}");

@@ -3,6 +3,8 @@
 
 mod golden;
 mod import;
+mod reports;
+mod views;
 mod work;
 
 use indicatif::ProgressBar;
@@ -24,13 +26,21 @@ async fn tables(db: Db) -> Db {
 async fn store(db: Db) -> Db {
     let db = tables(db).await;
     let directory = Directory::new();
-    generate(&directory.0, &GenerateOptions { orders: ORDERS, seed: 7 }).unwrap();
+    generate(&directory.0, &GenerateOptions { orders: ORDERS, views: 0, seed: 7 }).unwrap();
     let data = directory.data();
     for file in StoreFile::ALL {
         bring_in(&db, &data, file).await.unwrap();
     }
     db.log.clear();
     db
+}
+
+/// The directory of the book's files, which are not part of this repository: the feature `golden` says
+/// that they lie beside it, or `RETROFUN_DATA` names where they are.
+#[cfg(feature = "golden")]
+fn book() -> std::path::PathBuf {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/retrofun");
+    std::env::var_os("RETROFUN_DATA").unwrap_or_else(|| beside.into()).into()
 }
 
 async fn bring_in(db: &Db, data: &Data, file: StoreFile) -> Result<usize, ImportError> {

@@ -2,8 +2,10 @@
 
 use retro_core::prelude::*;
 use retro_core::session::State;
-use retro_tests::models::features::{Agent, Caption, Client, Contract, Image, Post, Preference, User};
-use retro_tests::models::shop::{self, Customer, Manufacturer, Order, Product, ProductDetail};
+use retro_tests::models::features::{
+    Agent, Caption, Client, Contract, Door, Flat, Image, Plug, Post, Preference, Socket, Tenant, User,
+};
+use retro_tests::models::shop::{self, Customer, Manufacturer, Order, OrderItem, Product, ProductDetail};
 use retro_tests::models::trees::Branch;
 use retro_tests::{Db, Verb, assert_statements, on_every_backend};
 
@@ -67,9 +69,43 @@ async fn o2o_delorphan_delete_old() {
     .await;
 }
 
-/// `O2MConflictTest.test_o2m_backref_delorphan_delete_old`: the same, said from the child's side.
+/// `O2MConflictTest.test_o2m_backref_delorphan_delete_old`: the same where it is the side with the foreign
+/// key that deletes what it lets go. Said from either side.
 #[tokio::test]
 async fn o2m_backref_delorphan_delete_old() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Socket, Plug]).await;
+        for from_the_plug in [true, false] {
+            let mut session = db.session();
+            let plug = session.add(new!(Plug { name: "p", socket: new!(Socket { name: "old" }) }));
+            let new = session.add(new!(Socket { name: "new" }));
+            session.commit().await.unwrap();
+            let old = session.entities(plug, Plug::socket).unwrap();
+
+            session.delete(old);
+            match from_the_plug {
+                true => session.set(plug, Plug::socket, new),
+                false => session.set(new, Socket::plug, plug),
+            }
+            session.commit().await.unwrap();
+
+            assert_eq!(session.state(plug), State::Persistent);
+            assert_eq!(session.entities(new, Socket::plug), Some(plug));
+            let stored = db.rows("SELECT p.name, s.name FROM plugs p JOIN sockets s ON s.id = p.socket_id").await;
+            assert_eq!(stored, ["p|new"]);
+            assert_eq!(db.rows("SELECT name FROM sockets").await, ["new"]);
+
+            session.delete(plug);
+            session.commit().await.unwrap();
+            assert!(db.rows("SELECT name FROM sockets").await.is_empty());
+        }
+    })
+    .await;
+}
+
+/// A child whose old parent is deleted survives by being given another, said from the child's side.
+#[tokio::test]
+async fn child_given_another_parent_survives() {
     on_every_backend(async |db| {
         let db = db.with(shop::metadata()).await;
         let (mut session, [acorn, bbc], products) = two_manufacturers(&db).await;
@@ -387,7 +423,81 @@ async fn linking_does_not_revive() {
     .await;
 }
 
-/// `M2OCascadeDeleteOrphanTestTwo.test_deletes_orphans_twolevel`: cascades go on from what is deleted.
+/// A new child goes with the parent that is deleted: it never becomes a row.
+#[tokio::test]
+async fn new_children_go_with_their_parent() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        for before_the_delete in [true, false] {
+            let mut session = db.session();
+            let order = session.add(new!(Order { number: "1" }));
+            let maker = session.add(new!(Manufacturer { name: "Acorn", products: ["a", "b"].map(product) }));
+            session.commit().await.unwrap();
+            let products = session.entities(maker, Manufacturer::products);
+            let item = |product: Entity<Product>| new!(OrderItem { product, quantity: 1 });
+            session.push(order, Order::items, item(products[0]));
+            session.commit().await.unwrap();
+            db.log.clear();
+
+            if !before_the_delete {
+                session.delete(order);
+            }
+            let new = session.push(order, Order::items, item(products[1]));
+            if before_the_delete {
+                session.delete(order);
+            }
+            session.flush().await.unwrap();
+            assert_statements(&db.log, ["DELETE orders_items", "DELETE orders"]);
+            assert_eq!(session.state(new), State::Detached);
+
+            session.rollback().await.unwrap();
+            assert_eq!(session.entities(order, Order::items).len(), 1);
+            assert_eq!(session.state(new), State::Detached);
+            // Out of the unit of work it can still be given a parent.
+            session.push(order, Order::items, new);
+            session.commit().await.unwrap();
+            assert_eq!(session.state(new), State::Persistent);
+            assert_eq!(db.rows("SELECT COUNT(*) FROM orders_items").await, ["2"]);
+
+            session.delete(order);
+            session.delete(maker);
+            session.commit().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// `M2OCascadeDeleteOrphanTestTwo.test_deletes_orphans_twolevel`: what a row in the middle has let go is
+/// deleted with it, loaded or not.
+#[tokio::test]
+async fn deletes_orphans_twolevel() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Tenant, Flat, Door]).await;
+        for loaded in [true, false] {
+            let mut session = db.session();
+            let tenant = session.add(new!(Tenant { flat: new!(Flat { door: new!(Door { colour: "red" }) }) }));
+            session.commit().await.unwrap();
+            let mut flat = session.entities(tenant, Tenant::flat).unwrap();
+            let mut tenant = tenant;
+            if !loaded {
+                session.expunge_all();
+                tenant = session.one(select(Tenant)).await.unwrap();
+                flat = session.one(select(Flat)).await.unwrap();
+            }
+
+            session.set(flat, Flat::door, None);
+            session.delete(tenant);
+            session.commit().await.unwrap();
+
+            for table in ["tenants", "flats", "doors"] {
+                assert_eq!(db.rows(&format!("SELECT COUNT(*) FROM {table}")).await, ["0"], "{table}");
+            }
+        }
+    })
+    .await;
+}
+
+/// Cascades go on from what is deleted.
 #[tokio::test]
 async fn delete_cascades_two_levels() {
     on_every_backend(async |db| {

@@ -1,7 +1,8 @@
 //! Only what changed is written: the old value is compared with the new one, column by column.
 
 use retro_core::prelude::*;
-use retro_tests::models::features::{Job, Setting};
+use retro_core::value::Text;
+use retro_tests::models::features::{Address, Colour, Job, Profile, Setting};
 use retro_tests::models::shop::{self, Country, Product};
 use retro_tests::{assert_statements, on_every_backend};
 
@@ -74,7 +75,64 @@ fn session_key(_: &Session, _: Entity<Job>) -> i32 {
     1
 }
 
-/// `TypeWoBoolTest.test_no_update_no_change`
+/// `TypeWoBoolTest.test_no_update_no_change`: types of a user's own are compared by what is stored of them.
+#[tokio::test]
+async fn untouched_columns_of_custom_types() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Profile]).await;
+        let mut session = db.session();
+        session.add(new!(Profile {
+            name: "Ada",
+            colour: Colour(1, 2, 3),
+            address: Text(Address("Main St. 1".into())),
+            settings: Json(vec!["dark".to_string()]),
+        }));
+        session.commit().await.unwrap();
+        session.expunge_all();
+        let ada = session.one(select(Profile)).await.unwrap();
+        db.log.clear();
+
+        session[ada].name = "Ada L.".into();
+        session[ada].colour = Colour(1, 2, 3);
+        session.commit().await.unwrap();
+        assert_statements(&db.log, ["UPDATE profiles (name)"]);
+
+        session[ada].colour = Colour(1, 2, 4);
+        session[ada].settings.push("large".into());
+        session.commit().await.unwrap();
+        assert_statements(&db.log, ["UPDATE profiles (colour, settings)"]);
+    })
+    .await;
+}
+
+/// `NullEvaluatingTest.test_evalnull_nodefault_insert_novalue`: a JSON column that is never set holds SQL's
+/// `NULL`; one that is set to JSON's null holds that.
+#[tokio::test]
+async fn json_null_is_not_sql_null() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Profile]).await;
+        let mut session = db.session();
+        session.add(new!(Profile { name: "unset" }));
+        session.add(new!(Profile { name: "set", extra: Json(serde_json::Value::Null) }));
+        session.commit().await.unwrap();
+
+        let unset = "SELECT name FROM profiles WHERE extra IS NULL";
+        assert_eq!(db.rows(unset).await, ["unset"]);
+        session.expunge_all();
+        let profiles = session.all(select(Profile).order_by(Profile::name)).await.unwrap();
+        assert_eq!(session[profiles[0]].extra, Some(Json(serde_json::Value::Null)));
+        assert_eq!(session[profiles[1]].extra, None);
+        db.log.clear();
+
+        session[profiles[0]].extra = None;
+        session.commit().await.unwrap();
+        assert_statements(&db.log, ["UPDATE profiles (extra)"]);
+        assert_eq!(db.rows(unset).await.len(), 2);
+    })
+    .await;
+}
+
+/// An UPDATE names the columns that changed and no others.
 #[tokio::test]
 async fn update_names_changed_columns_only() {
     on_every_backend(async |db| {

@@ -332,6 +332,26 @@ async fn many_to_many_replace_unloaded() {
     .await;
 }
 
+/// The same from the other side, with a member that was there all along: neither side links it again.
+#[tokio::test]
+async fn many_to_many_replace_unloaded_from_the_other_side() {
+    on_every_backend(async |db| {
+        let db = shop_with_countries(db).await;
+        let mut session = db.session();
+        let b = product(&mut session, "b").await;
+        let japan = session.get::<Country>(2).await.unwrap().unwrap();
+        db.log.clear();
+
+        session.replace(japan, Country::products, [b]);
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, ["SELECT products", "DELETE products_countries"]);
+        assert_eq!(session.entities(japan, Country::products), [b]);
+        assert_eq!(session.load(b, Product::countries).await.unwrap(), [japan]);
+    })
+    .await;
+}
+
 /// A key that the program makes is copied when linked, before any flush; one that the database makes,
 /// with the flush.
 #[tokio::test]
@@ -536,6 +556,26 @@ async fn loading_respects_foreign_keys_set_by_hand() {
         assert_eq!(session.entities(first, Order::customer), None);
         session.commit().await.unwrap();
         assert_eq!(db.rows("SELECT number, customer_id FROM orders ORDER BY number").await, ["1|NULL", "2|1"]);
+    })
+    .await;
+}
+
+/// Removing one from a collection in which it is not leaves it with its parent, which the session need not
+/// have.
+#[tokio::test]
+async fn removing_a_member_of_another_collection() {
+    on_every_backend(async |db| {
+        let db = shop_with_orders(db).await;
+        let mut session = db.session();
+        let (bob, first) = (customer(&mut session, "Bob").await, order(&mut session, "1").await);
+        db.log.clear();
+
+        assert!(!session.remove(bob, Customer::orders, first));
+        session.commit().await.unwrap();
+
+        assert_statements(&db.log, []);
+        let ada = session.load(first, Order::customer).await.unwrap().unwrap();
+        assert_eq!(session[ada].name, "Ada");
     })
     .await;
 }

@@ -4,7 +4,7 @@ use retro_core::prelude::*;
 use retro_core::session::State;
 use retro_tests::models::features::Setting;
 use retro_tests::models::keys::{self, Account, Currency, Entry, Price, Region};
-use retro_tests::models::shop::{self, Country, Manufacturer, Order, OrderItem, Product};
+use retro_tests::models::shop::{self, Article, Country, Manufacturer, Order, OrderItem, Product};
 use retro_tests::models::trees::Node;
 use retro_tests::{Db, Verb, assert_statements, on_every_backend};
 
@@ -167,6 +167,137 @@ async fn keys_move_in_either_direction() {
         assert_eq!(session.get::<Country>(1).await.unwrap(), Some(b));
         assert_eq!(session.get::<Country>(3).await.unwrap(), Some(a));
         assert_eq!(session.get::<Country>(2).await.unwrap(), None);
+
+        // And back: now the one with the higher key takes, the one with the lower key gives up.
+        session[a].id = 1;
+        session[b].id = 2;
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT id, name FROM countries ORDER BY id").await, ["1|a", "2|b"]);
+        assert_eq!(session.get::<Country>(1).await.unwrap(), Some(a));
+        assert_eq!(session.get::<Country>(2).await.unwrap(), Some(b));
+        assert_eq!(session.get::<Country>(3).await.unwrap(), None);
+    })
+    .await;
+}
+
+/// The same along a chain: each row takes the key of the next one, whatever the order of the keys.
+#[tokio::test]
+async fn keys_move_along_a_chain() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let all: Vec<Entity<Country>> =
+            (1..=4).map(|id| session.add(new!(Country { id, name: format!("c{id}") }))).collect();
+        session.commit().await.unwrap();
+
+        for &country in &all {
+            session[country].id += 1;
+        }
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT id, name FROM countries ORDER BY id").await, ["2|c1", "3|c2", "4|c3", "5|c4"]);
+        for (country, id) in all.iter().zip(2..) {
+            assert_eq!(session.get::<Country>(id).await.unwrap(), Some(*country));
+        }
+
+        for &country in &all {
+            session[country].id -= 1;
+        }
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT id, name FROM countries ORDER BY id").await, ["1|c1", "2|c2", "3|c3", "4|c4"]);
+    })
+    .await;
+}
+
+/// Unique values that pass from row to row: whoever gives one up is written before whoever takes it, be it a
+/// changed row or a new one.
+#[tokio::test]
+async fn unique_values_move() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let country = |id: i32, name: &str| new!(Country { id, name });
+        let [a, b, c] = [(1, "a"), (2, "b"), (3, "c")].map(|(id, name)| session.add(country(id, name)));
+        session.commit().await.unwrap();
+        db.log.clear();
+
+        session[a].name = "b".into();
+        session[b].name = "c".into();
+        session[c].name = "d".into();
+        session.add(country(4, "a"));
+        session.commit().await.unwrap();
+
+        let update = "UPDATE countries (name)";
+        assert_statements(&db.log, [update, update, update, "INSERT countries"]);
+        assert_eq!(db.rows("SELECT id, name FROM countries ORDER BY id").await, ["1|b", "2|c", "3|d", "4|a"]);
+    })
+    .await;
+}
+
+/// The same where new and changed rows of one table depend on each other.
+#[tokio::test]
+async fn unique_values_move_within_a_tree() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let [a, b] = ["a", "b"].map(|title| session.add(new!(Article { title })));
+        session.commit().await.unwrap();
+
+        session[a].title = "old a".into();
+        let new = session.add(new!(Article { title: "a", translation_of: a }));
+        session.set(b, Article::translation_of, new);
+        session.commit().await.unwrap();
+
+        let stored = "SELECT a.title, o.title FROM articles a LEFT JOIN articles o ON o.id = a.translation_of_id \
+                      ORDER BY a.title";
+        assert_eq!(db.rows(stored).await, ["a|old a", "b|a", "old a|NULL"]);
+    })
+    .await;
+}
+
+/// Two rows that exchange a unique value cannot do so in one flush: no order of two statements can.
+#[tokio::test]
+async fn unique_values_are_not_exchanged() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let [a, b] = [(1, "a"), (2, "b")].map(|(id, name)| session.add(new!(Country { id, name })));
+        session.commit().await.unwrap();
+
+        session[a].name = "b".into();
+        session[b].name = "a".into();
+        assert!(session.commit().await.unwrap_err().is_unique_violation());
+        session.rollback().await.unwrap();
+
+        session[a].name = "x".into();
+        session.flush().await.unwrap();
+        session[b].name = "a".into();
+        session[a].name = "b".into();
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT name FROM countries ORDER BY id").await, ["b", "a"]);
+    })
+    .await;
+}
+
+/// Deletes come last: what a deleted row had can be taken after a flush.
+#[tokio::test]
+async fn what_a_deleted_row_had_is_free_after_the_flush() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session();
+        let [usa, japan] = [(1, "USA"), (2, "Japan")].map(|(id, name)| session.add(new!(Country { id, name })));
+        session.commit().await.unwrap();
+
+        session.delete(usa);
+        session[japan].id = 1;
+        assert!(session.commit().await.unwrap_err().is_unique_violation());
+        session.rollback().await.unwrap();
+
+        session.delete(usa);
+        session.flush().await.unwrap();
+        session[japan].id = 1;
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT id, name FROM countries").await, ["1|Japan"]);
+        assert_eq!(session.get::<Country>(1).await.unwrap(), Some(japan));
     })
     .await;
 }

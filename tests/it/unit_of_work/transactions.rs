@@ -373,6 +373,37 @@ async fn rows_read_in_the_transaction() {
     .await;
 }
 
+/// A child that was moved before its parent's collection was loaded is in it after the rollback, in its
+/// place.
+#[tokio::test]
+async fn a_child_moved_before_the_collection_was_loaded() {
+    on_every_backend(async |db| {
+        let db = db.with(shop::metadata()).await;
+        let mut session = db.session().with_autoflush(false);
+        let orders = ["1", "2", "3", "4"].map(|number| new!(Order { number }));
+        session.add(new!(Customer { name: "Ada", orders }));
+        session.commit().await.unwrap();
+        session.expunge_all();
+        for number in ["1", "3"] {
+            let order = session.one(select(Order).filter(Order::number.eq(number))).await.unwrap();
+            session.set(order, Order::customer, None);
+        }
+        let ada = session.one(select(Customer)).await.unwrap();
+        let numbers = |session: &Session, orders: Vec<Entity<Order>>| -> Vec<String> {
+            orders.into_iter().map(|order| session[order].number.clone()).collect()
+        };
+
+        let loaded = session.load(ada, Customer::orders).await.unwrap();
+        assert_eq!(numbers(&session, loaded), ["2", "4"]);
+        session.flush().await.unwrap();
+        session.rollback().await.unwrap();
+
+        assert_eq!(numbers(&session, session.entities(ada, Customer::orders)), ["1", "2", "3", "4"]);
+        assert!(session.is_clean());
+    })
+    .await;
+}
+
 /// `nested` releases on `Ok` and rolls back on `Err`.
 #[tokio::test]
 async fn nested_work() {

@@ -1,7 +1,7 @@
 //! Optimistic locking.
 
 use retro_core::prelude::*;
-use retro_tests::models::features::{Document, Remark, Setting};
+use retro_tests::models::features::{Document, Job, Remark, Setting};
 use retro_tests::{Db, assert_statements, on_every_backend};
 
 async fn documents(db: Db, titles: &[&str]) -> (Db, Session, Vec<Entity<Document>>) {
@@ -65,6 +65,84 @@ async fn stale_delete() {
     .await;
 }
 
+/// `VersioningTest.test_versioncheck`
+#[tokio::test]
+async fn get_for_update_checks_the_version() {
+    on_every_backend(async |db| {
+        let (db, mut session, documents) = documents(db, &["a", "b"]).await;
+        db.execute("UPDATE documents SET title = 'theirs', version = 2 WHERE id = 1").await;
+
+        let error = session.get_for_update::<Document>(1).await.unwrap_err();
+        assert!(error.is_stale_data(), "{error:?}");
+        assert_eq!(error.entity(), Some("Document (id = 1)"));
+        assert_eq!((session[documents[0]].title.as_str(), session[documents[0]].version), ("a", 1));
+
+        session.refresh(documents[0]).await.unwrap();
+        assert_eq!(session.get_for_update::<Document>(1).await.unwrap(), Some(documents[0]));
+        session[documents[0]].title.push('!');
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT title, version FROM documents WHERE id = 1").await, ["theirs!|3"]);
+
+        assert_eq!(session.get_for_update::<Document>(2).await.unwrap(), Some(documents[1]));
+        assert_eq!(session.get_for_update::<Document>(99).await.unwrap(), None);
+        session.rollback().await.unwrap();
+    })
+    .await;
+}
+
+/// Without a version there is nothing to be stale: the entity takes the row's values, save what was changed.
+#[tokio::test]
+async fn get_for_update_reads_the_row() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Job]).await;
+        let mut session = db.session().with_autoflush(false);
+        let job = session.add(new!(Job { name: "a", status: "s" }));
+        session.commit().await.unwrap();
+        session[job].name = "ours".into();
+        db.execute("UPDATE jobs SET name = 'theirs', status = 'theirs', attempts = 7").await;
+        db.log.clear();
+
+        assert_eq!(session.get_for_update::<Job>(1).await.unwrap(), Some(job));
+        assert_statements(&db.log, ["SELECT jobs"]);
+        assert_eq!((session[job].name.as_str(), session[job].status.as_str()), ("ours", "theirs"));
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT name, status, attempts FROM jobs").await, ["ours|theirs|7"]);
+
+        db.execute("DELETE FROM jobs").await;
+        assert_eq!(session.get_for_update::<Job>(1).await.unwrap(), None);
+        assert!(!session.known::<Job>().contains(&job));
+        session.rollback().await.unwrap();
+        assert!(session.known::<Job>().contains(&job));
+    })
+    .await;
+}
+
+/// Who wants to change a locked row waits for the end of the transaction that locked it.
+#[tokio::test]
+async fn get_for_update_locks_the_row() {
+    on_every_backend(async |db| {
+        let (db, mut session, documents) = documents(db, &["a"]).await;
+        let locked = session.get_for_update::<Document>(1).await.unwrap();
+        assert_eq!(locked, Some(documents[0]));
+
+        let engine = db.engine.clone();
+        let other = tokio::spawn(async move {
+            let mut other = Session::new(&engine);
+            let theirs = other.get_for_update::<Document>(1).await.unwrap().unwrap();
+            other[theirs].title.push('2');
+            other.commit().await.unwrap();
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(!other.is_finished());
+        session[documents[0]].title.push('1');
+        session.commit().await.unwrap();
+        other.await.unwrap();
+
+        assert_eq!(db.rows("SELECT title, version FROM documents").await, ["a12|3"]);
+    })
+    .await;
+}
+
 /// `VersioningTest.test_bump_version`
 #[tokio::test]
 async fn the_committed_version_counts() {
@@ -81,6 +159,24 @@ async fn the_committed_version_counts() {
         session.delete(documents[1]);
         session.commit().await.unwrap();
         assert_eq!(db.rows("SELECT id FROM documents").await, ["1"]);
+    })
+    .await;
+}
+
+/// Nor does a version that is set by hand and nothing else: it is no change, and does not stay.
+#[tokio::test]
+async fn a_version_alone_is_no_change() {
+    on_every_backend(async |db| {
+        let (db, mut session, documents) = documents(db, &["a"]).await;
+
+        session[documents[0]].version = 40;
+        session.commit().await.unwrap();
+        assert_statements(&db.log, []);
+        assert_eq!(session[documents[0]].version, 1);
+
+        session[documents[0]].title = "b".into();
+        session.commit().await.unwrap();
+        assert_eq!(db.rows("SELECT title, version FROM documents").await, ["b|2"]);
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Models that each have one thing that the others have not.
 
 use retro_core::prelude::*;
+use retro_core::value::{SqlType, Text, Value, ValueError};
 
 /// Optimistic locking.
 #[derive(Model, Debug, Clone)]
@@ -311,4 +312,179 @@ pub struct Thought {
     pub head_id: Option<i32>,
     #[retro(key = head_id, back_populates = thoughts)]
     pub head: BelongsTo<Option<Head>>,
+}
+
+/// One-to-one, where it is the side with the foreign key that deletes what it lets go.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "sockets")]
+pub struct Socket {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(length = 32)]
+    pub name: String,
+    #[retro(back_populates = socket)]
+    pub plug: HasOne<Plug>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[retro(table = "plugs")]
+pub struct Plug {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(length = 32)]
+    pub name: String,
+    #[retro(foreign_key = Socket::id)]
+    pub socket_id: Option<i32>,
+    #[retro(key = socket_id, back_populates = plug, cascade = "all, delete-orphan", single_parent)]
+    pub socket: BelongsTo<Option<Socket>>,
+}
+
+/// A chain in which each row deletes the one that it refers to.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "tenants")]
+pub struct Tenant {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(foreign_key = Flat::id)]
+    pub flat_id: Option<i32>,
+    #[retro(key = flat_id, cascade = "all, delete-orphan", single_parent)]
+    pub flat: BelongsTo<Option<Flat>>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[retro(table = "flats")]
+pub struct Flat {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(foreign_key = Door::id)]
+    pub door_id: Option<i32>,
+    #[retro(key = door_id, cascade = "all, delete-orphan", single_parent)]
+    pub door: BelongsTo<Option<Door>>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[retro(table = "doors")]
+pub struct Door {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(length = 32)]
+    pub colour: String,
+}
+
+/// Columns of types that are not the crate's own.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "profiles")]
+pub struct Profile {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(length = 32)]
+    pub name: String,
+    #[retro(length = 6)]
+    pub colour: Colour,
+    pub address: Text<Address>,
+    pub settings: Json<Vec<String>>,
+    pub extra: Option<Json<serde_json::Value>>,
+}
+
+/// A colour, stored as six hexadecimal digits.
+#[derive(Debug, Clone, Default)]
+pub struct Colour(pub u8, pub u8, pub u8);
+
+impl ColumnType for Colour {
+    const SQL_TYPE: SqlType = SqlType::Text;
+    type Base = Colour;
+    type View<'a> = &'a Colour;
+
+    fn to_value(&self) -> Value<'_> {
+        Value::Text(format!("{:02x}{:02x}{:02x}", self.0, self.1, self.2).into())
+    }
+
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        let text = String::from_value(value)?;
+        let rgb = u32::from_str_radix(&text, 16).map_err(ValueError::new)?;
+        Ok(Colour((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8))
+    }
+
+    fn view(&self) -> &Colour {
+        self
+    }
+}
+
+/// A street and a number, stored as they are printed.
+#[derive(Debug, Clone, Default)]
+pub struct Address(pub String);
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for Address {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Address(text.into()))
+    }
+}
+
+/// A key of two columns, one of which holds `NULL` for a part that is missing: the type says that it
+/// never does, and does it all the same.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "parts")]
+pub struct Part {
+    #[retro(primary_key, length = 16)]
+    pub name: String,
+    #[retro(primary_key, length = 16)]
+    pub variant: Variant,
+    pub weight: i32,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Variant(pub Option<String>);
+
+impl ColumnType for Variant {
+    const SQL_TYPE: SqlType = SqlType::Text;
+    type Base = Variant;
+    type View<'a> = &'a Variant;
+
+    fn to_value(&self) -> Value<'_> {
+        self.0.as_deref().map_or(Value::Null, |variant| Value::Text(variant.into()))
+    }
+
+    fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
+        Option::from_value(value).map(Variant)
+    }
+
+    fn view(&self) -> &Variant {
+        self
+    }
+}
+
+/// Many-to-many between natural keys, over a model whose foreign keys follow them.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "stamps")]
+pub struct Stamp {
+    #[retro(primary_key, length = 8)]
+    pub code: String,
+    #[retro(secondary = StampPlace, back_populates = stamps)]
+    pub albums: ManyToMany<StampAlbum>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[retro(table = "stamp_albums")]
+pub struct StampAlbum {
+    #[retro(primary_key, length = 8)]
+    pub code: String,
+    #[retro(secondary = StampPlace, back_populates = albums)]
+    pub stamps: ManyToMany<Stamp>,
+}
+
+#[derive(Model, Debug, Clone)]
+#[retro(table = "stamp_places")]
+pub struct StampPlace {
+    #[retro(primary_key, foreign_key = Stamp::code, on_key_update = "cascade", length = 8)]
+    pub stamp_code: String,
+    #[retro(primary_key, foreign_key = StampAlbum::code, on_key_update = "cascade", length = 8)]
+    pub album_code: String,
 }

@@ -105,6 +105,13 @@ pub struct OrderItem {
     pub product: BelongsTo<Product>,
 }
 
+impl OrderItem {
+    #[hybrid]
+    pub fn total(&self) -> f64 {
+        f64::from(self.quantity) * self.unit_price
+    }
+}
+
 #[derive(Model, Debug, Clone)]
 #[retro(table = "articles")]
 pub struct Article {

@@ -60,10 +60,14 @@ pub struct Person {
     pub favourite_id: Option<i32>,
     #[retro(foreign_key = Ball::id)]
     pub second_id: Option<i32>,
+    #[retro(foreign_key = Ball::id)]
+    pub third_id: Option<i32>,
     #[retro(key = favourite_id, post_update)]
     pub favourite: BelongsTo<Option<Ball>>,
     #[retro(key = second_id, post_update)]
     pub second: BelongsTo<Option<Ball>>,
+    #[retro(key = third_id, post_update)]
+    pub third: BelongsTo<Option<Ball>>,
     #[retro(back_populates = owner, foreign_key = Ball::owner_id)]
     pub balls: HasMany<Ball>,
 }
@@ -96,6 +100,18 @@ pub struct Chicken {
 #[derive(Model, Debug, Clone)]
 #[retro(table = "eggs")]
 pub struct Egg {
+    #[retro(primary_key)]
+    pub id: i32,
+    #[retro(foreign_key = Chicken::id)]
+    pub chicken_id: Option<i32>,
+    #[retro(key = chicken_id)]
+    pub chicken: BelongsTo<Option<Chicken>>,
+}
+
+/// Somebody outside of that circle, who depends on it.
+#[derive(Model, Debug, Clone)]
+#[retro(table = "farmers")]
+pub struct Farmer {
     #[retro(primary_key)]
     pub id: i32,
     #[retro(foreign_key = Chicken::id)]

@@ -13,7 +13,6 @@ pub(in crate::dialect) const DDL: Ddl = Ddl {
     inline_indexes: true,
     partial_indexes: false,
     unbounded_keys: false,
-    backslash_escapes: true,
     folds_table_names: false,
     foreign_keys_are_fixed: false,
     // MySQL 8 gives the catalog's names as bytes.

@@ -3,16 +3,20 @@
 mod ddl;
 mod errors;
 mod expression;
+mod lexis;
+mod literal;
 mod transaction;
 mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
 pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use lexis::LEXIS;
+pub(super) use literal::literal;
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
-use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use super::{Capabilities, GeneratedKeys, Placeholder, PlanForm, UpdateForm};
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     identifier_quote: '`',
@@ -37,5 +41,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     distinct_on: false,
     limit_in_subquery: false,
     row_locks: true,
+    explain: "EXPLAIN ",
+    explain_analyze: Some("ANALYZE "),
+    plan_form: PlanForm::Steps,
     integer_division: "DIV",
 };

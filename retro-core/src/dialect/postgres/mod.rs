@@ -3,16 +3,20 @@
 mod ddl;
 mod errors;
 mod expression;
+mod lexis;
+mod literal;
 mod transaction;
 mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
 pub(super) use expression::{cast, concat_group, date_part, json, truncate};
+pub(super) use lexis::LEXIS;
+pub(super) use literal::literal;
 pub(super) use transaction::begin;
 pub(super) use types::{current_timestamp, type_name};
 
-use super::{Capabilities, GeneratedKeys, Placeholder, UpdateForm};
+use super::{Capabilities, GeneratedKeys, Placeholder, PlanForm, UpdateForm};
 use crate::value::SqlType;
 
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
@@ -38,6 +42,9 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     distinct_on: true,
     limit_in_subquery: true,
     row_locks: true,
+    explain: "EXPLAIN ",
+    explain_analyze: Some("EXPLAIN ANALYZE "),
+    plan_form: PlanForm::Steps,
     integer_division: "/",
 };
 

@@ -12,7 +12,6 @@ pub(in crate::dialect) const DDL: Ddl = Ddl {
     inline_indexes: false,
     partial_indexes: true,
     unbounded_keys: true,
-    backslash_escapes: false,
     folds_table_names: true,
     foreign_keys_are_fixed: true,
     tables: "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",

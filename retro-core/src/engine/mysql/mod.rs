@@ -87,6 +87,7 @@ fn capabilities(version: &str) -> Capabilities {
         insert_returning: false,
         delete_returning: !is_mysql,
         lateral: is_mysql,
+        explain_analyze: Some(if is_mysql { "EXPLAIN ANALYZE " } else { "ANALYZE " }),
         ..capabilities
     }
 }

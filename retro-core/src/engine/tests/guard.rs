@@ -5,6 +5,8 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures::TryStreamExt;
+
 use super::*;
 use crate::dialect::TransactionOptions;
 use crate::error::ErrorKind;
@@ -130,22 +132,22 @@ async fn a_stream_dropped_halfway_leaves_the_transaction_usable() {
         let values: Vec<String> = (0..5000).map(|id| format!("({id})")).collect();
         connection.batch(&format!("INSERT INTO retro_stream VALUES {}", values.join(","))).await.unwrap();
         let all = statement(&connection, "SELECT id FROM retro_stream ORDER BY id", Vec::new());
-        let mut rows = connection.stream(&all).unwrap();
+        let mut rows = connection.stream(all.clone()).unwrap();
         for id in 0..10 {
-            assert_eq!(rows.next().await.unwrap().unwrap().get(0, SqlType::I32).unwrap(), Value::Int(id));
+            assert_eq!(rows.try_next().await.unwrap().unwrap().get(0, SqlType::I32).unwrap(), Value::Int(id));
         }
         drop(rows);
         assert_eq!(fetch_int(&mut connection, "SELECT COUNT(*) FROM retro_stream").await, 5000);
-        let mut rows = connection.stream(&all).unwrap();
-        rows.next().await.unwrap();
+        let mut rows = connection.stream(all.clone()).unwrap();
+        rows.try_next().await.unwrap();
         drop(rows);
         connection.commit().await.unwrap();
         drop(connection);
         let mut connection = engine.acquire().await.unwrap();
         assert_eq!(fetch_int(&mut connection, "SELECT COUNT(*) FROM retro_stream").await, 5000);
-        let mut rows = connection.stream(&all).unwrap();
+        let mut rows = connection.stream(all.clone()).unwrap();
         let mut count = 0;
-        while rows.next().await.unwrap().is_some() {
+        while rows.try_next().await.unwrap().is_some() {
             count += 1;
         }
         assert_eq!(count, 5000);
@@ -219,7 +221,7 @@ fn every_future_can_be_sent_to_another_thread() {
         is_send(&connection.commit());
         is_send(&connection.rollback());
         is_send(&connection.rollback_to(""));
-        is_send(&connection.stream(&statement).unwrap().next());
+        is_send(&connection.stream(statement).unwrap().try_next());
     }
     is_sync::<Connection>();
     is_sync::<Engine>();
