@@ -5,6 +5,7 @@ mod behaviours;
 mod cancellation;
 mod cases;
 mod concurrency;
+mod contention;
 mod default_filters;
 mod derive;
 mod expressions;

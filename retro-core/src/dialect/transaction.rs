@@ -12,7 +12,9 @@ pub enum Isolation {
     /// Every statement sees what was committed before the first one began.
     RepeatableRead,
     /// As if transactions ran one after the other; may fail with a serialization failure, after
-    /// which the transaction can be tried again. SQLite's only level: it is used for every other.
+    /// which the transaction can be tried again. SQLite's only level: it is used for every other. There a
+    /// transaction that is asked to be repeatable or serializable begins with what it reads first, and
+    /// lets nobody else write until it ends; one that is not begins with its first write.
     Serializable,
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Session;
+use crate::dialect::Isolation;
 use crate::engine::Engine;
 use crate::error::Error;
 
@@ -12,6 +13,7 @@ use crate::error::Error;
 pub struct Retry<'e> {
     engine: &'e Engine,
     times: u32,
+    isolation: Option<Isolation>,
 }
 
 impl Engine {
@@ -65,11 +67,41 @@ impl Engine {
     /// # Ok(()) }
     /// ```
     pub fn retry(&self, times: u32) -> Retry<'_> {
-        Retry { engine: self, times }
+        Retry { engine: self, times, isolation: None }
     }
 }
 
 impl Retry<'_> {
+    /// The isolation level of each attempt. [`Serializable`](Isolation::Serializable) is what makes
+    /// trying again worth while: whatever the work reads and decides, transactions have the effect that
+    /// they have one after the other.
+    ///
+    /// ```
+    /// # use retro_core::prelude::*;
+    /// # use retro_core::Isolation;
+    /// # #[derive(Model, Debug, Clone)]
+    /// # #[retro(table = "counters")]
+    /// # struct Counter { #[retro(primary_key, generated = false)] id: i32, value: i32 }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::connect("sqlite::memory:").await?;
+    /// # metadata![Counter].create_all(&engine).await?;
+    /// let count = async |session: &mut Session| {
+    ///     let counter = match session.get::<Counter>(1).await? {
+    ///         Some(counter) => counter,
+    ///         None => session.add(Counter { id: 1, value: 0 }),
+    ///     };
+    ///     session[counter].value += 1;
+    ///     Ok::<_, Error>(session[counter].value)
+    /// };
+    /// let value = engine.retry(3).with_isolation(Isolation::Serializable).transaction(count).await?;
+    /// assert_eq!(value, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn with_isolation(self, isolation: Isolation) -> Self {
+        Retry { isolation: Some(isolation), ..self }
+    }
+
     /// Runs `work` as [`Engine::transaction`] does, as often as it takes and is allowed. Each attempt
     /// runs a clone of it, so it cannot change what it has captured.
     // `AsyncFnMut` would do without the clone, but the compiler cannot prove that the future of one
@@ -81,6 +113,9 @@ impl Retry<'_> {
         let mut tried = 0;
         loop {
             let mut session = Session::new(self.engine);
+            if let Some(isolation) = self.isolation {
+                session = session.with_isolation(isolation);
+            }
             let result = match work.clone()(&mut session).await {
                 Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
                 Err(error) => Err(error),

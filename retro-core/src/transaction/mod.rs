@@ -19,8 +19,10 @@ pub(crate) struct Transaction {
     options: TransactionOptions,
     /// Open savepoints.
     savepoints: usize,
-    /// Whether anything was sent that writes or locks.
-    wrote: bool,
+    /// Whether anything was written or locked, which goes with the connection.
+    holds: bool,
+    /// The error with which the connection broke.
+    broken_by: Option<Error>,
     /// Whether the database has reported a conflict with another transaction.
     conflict: bool,
 }
@@ -54,7 +56,8 @@ impl Transaction {
             state: State::Good,
             options: TransactionOptions::default(),
             savepoints: 0,
-            wrote: false,
+            holds: false,
+            broken_by: None,
             conflict: false,
         }
     }
@@ -79,25 +82,26 @@ impl Transaction {
     /// `Ok` if the session may talk to the database.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.state {
-            State::Good if self.is_lost() => Err(interrupted()),
+            State::Good if self.is_lost() => Err(self.lost()),
             State::Good => Ok(()),
-            State::Failed(first, _) => Err(first.clone().recast(
-                ErrorKind::RolledBack,
-                format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
-            )),
+            State::Failed(first, _) => Err(rolled_back_by(first)),
             State::Busy => Err(interrupted()),
             State::Committing => Err(commit_interrupted()),
         }
     }
 
     /// Whether the connection was left in an unknown state, and with it is lost what another one cannot
-    /// give: what the transaction had written, or the one view of the data that it was to have.
+    /// give: what the transaction had written or locked, or the one view of the data that it was to have.
     fn is_lost(&self) -> bool {
         let Some(connection) = self.connection.as_ref().filter(|connection| !connection.is_usable()) else {
             return false;
         };
         let one_view = connection.in_transaction() && self.options.promises_one_view();
-        self.wrote || self.savepoints > 0 || one_view
+        self.holds || self.savepoints > 0 || one_view
+    }
+
+    fn lost(&self) -> Error {
+        self.broken_by.as_ref().map_or_else(interrupted, rolled_back_by)
     }
 
     /// Announces a step that must run to its end: until `finish_step` the transaction counts as
@@ -160,7 +164,7 @@ impl Transaction {
     ) -> Result<BoxStream<'_, Result<Row>>> {
         self.check()?;
         self.connect_for(access).await?;
-        let Transaction { connection, conflict, .. } = self;
+        let Transaction { connection, conflict, broken_by, .. } = self;
         let rows = match connection.take_if(|connection| !connection.in_transaction()) {
             Some(free) => free.into_stream(statement),
             None => match connection {
@@ -168,13 +172,18 @@ impl Transaction {
                 None => return Err(interrupted()),
             },
         };
-        Ok(rows.inspect_err(|error| *conflict |= error.is_serialization_failure()).boxed())
+        let note = |error: &Error| {
+            *conflict |= error.is_serialization_failure();
+            if error.is_disconnected() {
+                *broken_by = Some(error.clone());
+            }
+        };
+        Ok(rows.inspect_err(note).boxed())
     }
 
     async fn connect_for(&mut self, access: Access) -> Result<&mut Connection> {
-        // Locks are lost with the connection as writes are, and not unnoticed either.
-        self.wrote |= access != Access::Read;
-        let lazily = self.engine.capabilities().begins_on_write;
+        self.holds |= access != Access::Read;
+        let lazily = self.engine.capabilities().begins_on_write && !self.options.promises_one_view();
         self.connect(access != Access::Read || !lazily).await
     }
 
@@ -203,12 +212,12 @@ impl Transaction {
     }
 
     /// Remembers that the database reported a conflict with another transaction, or that the
-    /// connection broke and took the transaction with it.
+    /// connection broke.
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
         if let Err(error) = &result {
             self.conflict |= error.is_serialization_failure();
-            if matches!(self.state, State::Good) && self.is_lost() {
-                self.state = State::Failed(error.clone(), Outcome::RolledBack);
+            if error.is_disconnected() {
+                self.broken_by = Some(error.clone());
             }
         }
         result
@@ -222,14 +231,15 @@ impl Transaction {
     /// The connection, in a transaction if `begin`.
     ///
     /// One whose last operation was cancelled is closed. If the transaction had only read, a new one
-    /// takes its place unnoticed, unless all reads were to see the same; if it had written, its writes
-    /// are lost and the session must be rolled back.
+    /// takes its place unnoticed, unless all reads were to see the same; if it had written or locked
+    /// anything, that is lost and the session must be rolled back.
     async fn connect(&mut self, begin: bool) -> Result<&mut Connection> {
         if self.is_lost() {
-            return Err(interrupted());
+            return Err(self.lost());
         }
         if self.connection.as_ref().is_some_and(|connection| !connection.is_usable()) {
             self.connection = None;
+            self.broken_by = None;
         }
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
@@ -293,7 +303,8 @@ impl Transaction {
         self.connection = None;
         self.state = State::Good;
         self.savepoints = 0;
-        self.wrote = false;
+        self.holds = false;
+        self.broken_by = None;
         self.conflict = false;
     }
 
@@ -356,6 +367,13 @@ impl Transaction {
 
 fn savepoint_name(depth: usize) -> String {
     format!("retro_{depth}")
+}
+
+fn rolled_back_by(first: &Error) -> Error {
+    first.clone().recast(
+        ErrorKind::RolledBack,
+        format!("the transaction was rolled back by an earlier error; call `session.rollback()` before going on. The error was: {first}"),
+    )
 }
 
 /// What is refused after a COMMIT that was not waited for.

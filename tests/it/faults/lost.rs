@@ -88,6 +88,25 @@ async fn after_it_has_read_a_snapshot() {
     .await;
 }
 
+/// A lock goes with the connection: another one does not have it, so it cannot go on with the work.
+#[tokio::test]
+async fn after_it_has_locked() {
+    over_a_line(async |db, proxy, engine| {
+        let mut session = Session::new(&engine);
+        let mine = session.one(select(Country).filter(Country::id.eq(1)).for_update()).await.unwrap();
+        proxy.arm(Way::ToServer, Fault::Drop, 0);
+        let first = session.count(select(Country)).await.unwrap_err();
+        assert!(first.is_disconnected(), "{first:?}");
+        db.execute("UPDATE countries SET name = 'theirs' WHERE id = 1").await;
+        session[mine].name = "mine".into();
+        let refused = session.commit().await.unwrap_err();
+        assert!(refused.is_rolled_back() && refused.to_string().contains(&first.to_string()), "{refused:?}");
+        session.rollback().await.unwrap();
+        assert_eq!(db.rows("SELECT name FROM countries WHERE id = 1").await, ["theirs"]);
+    })
+    .await;
+}
+
 /// The first error is the one that `nested` returns, though it cannot roll back to its savepoint.
 #[tokio::test]
 async fn in_a_savepoint() {
