@@ -237,3 +237,23 @@ async fn nonsense_settings_are_refused() {
 fn there_is_no_engine_without_a_runtime() {
     assert!(Engine::builder("sqlite::memory:").connect_lazy().unwrap_err().is_configuration());
 }
+
+/// Closing a prepared statement would hold up the next one; see `KEEP` of the driver.
+#[cfg(feature = "mysql")]
+#[tokio::test]
+async fn a_statement_that_is_sent_once_is_not_closed() {
+    for database in Database::all() {
+        let engine = database.builder().max_connections(1).connect().await.unwrap();
+        if engine.dialect() != crate::Dialect::MySql {
+            continue;
+        }
+        let mut connection = engine.acquire().await.unwrap();
+        for n in 1..20 {
+            let binds: Vec<Bind<'_>> = (0..n).map(int).collect();
+            let sql = format!("SELECT 1 IN ({})", vec!["?"; binds.len()].join(", "));
+            connection.fetch(&Statement::once(sql, binds)).await.unwrap();
+        }
+        let closed = fetch(&mut connection, "SHOW SESSION STATUS LIKE 'Com_stmt_close'").await;
+        assert_eq!(closed[0].get(1, SqlType::Text).unwrap(), Value::Text("0".into()));
+    }
+}
