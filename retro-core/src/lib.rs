@@ -56,7 +56,9 @@
 //! * [`hybrid`](macro@hybrid): methods of a model that are expressions of a query too.
 //! * [`Engine`] connects; [`metadata!`] and [`schema::MetaData`] create tables.
 //! * [`session::Session`]: add, link, change, delete, flush, commit, roll back; views.
-//! * [`query`]: `select`, and `insert`, `update`, `delete` of rows that are not loaded.
+//! * [`query`]: `select`, and `insert`, `update`, `delete` of rows that are not loaded; `text` for SQL of
+//!   your own.
+//! * [`Connection`] and [`Transaction`]: the same without a session, where nothing is tracked.
 //! * [`Error`]: one error that can be questioned.
 //!
 //! The modules are declared in reading order: what a model is; from entities to rows; from rows to

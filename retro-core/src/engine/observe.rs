@@ -31,7 +31,8 @@ const SHOWN_CHARS: usize = 80;
 /// ```
 pub trait StatementObserver: Send + Sync {
     /// Called after each statement, also `BEGIN`, `COMMIT` and `SAVEPOINT`. Runs on the session's
-    /// path, so it must not block. A statement whose future was dropped is not seen.
+    /// path, so it must not block. A statement whose future was dropped is not seen; a stream that was
+    /// dropped between two rows is, with the rows that had arrived.
     fn statement(&self, event: &StatementEvent<'_>);
 }
 

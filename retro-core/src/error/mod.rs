@@ -132,7 +132,7 @@ impl Error {
     }
     /// Whether the transaction was committed is not known: its COMMIT was under way when the connection
     /// broke or the future was dropped. Trying again may do the work twice, so look in the database
-    /// first: after a [`rollback`](crate::Session::rollback) the session has everything expired.
+    /// first: after a [`rollback`](crate::session::Session::rollback) the session has everything expired.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
     }

@@ -53,7 +53,8 @@ pub struct TextStatement {
 /// list's length. Where a database takes arrays a list is one array parameter, so on PostgreSQL
 /// `= ANY(:list)` works too; elsewhere it is as many parameters as it has values.
 ///
-/// A text may read anything, so a session flushes all its pending changes before it sends one. What
+/// A text may read anything, so a session flushes all its pending changes before it sends one. Its
+/// default filters do not hold for the text, only for what is loaded with entities that it finds. What
 /// the text does is told by its words: it counts as reading if it begins with `SELECT` or the like and
 /// has no `INSERT`, `UPDATE`, `DELETE`, `MERGE` or `INTO` in it, else as writing. It must be one
 /// statement, and may not begin or end a transaction.
@@ -89,12 +90,13 @@ impl TextStatement {
     ///
     /// ```
     /// use retro_core::prelude::*;
-    /// # struct Year { year: i32, products: i64 }
-    /// # impl FromRow for Year {
-    /// #     type Row = (i32, i64);
-    /// #     const FIELDS: &'static [&'static str] = &["year", "products"];
-    /// #     fn from_row((year, products): (i32, i64)) -> Self { Year { year, products } }
-    /// # }
+    ///
+    /// #[derive(FromRow)]
+    /// struct Year {
+    ///     year: i32,
+    ///     products: i64,
+    /// }
+    ///
     /// let years = text("SELECT year, COUNT(*) AS products FROM products GROUP BY year").into::<Year>();
     /// ```
     pub fn into<T: FromRow<Row: TextRow> + 'static>(self) -> TextQuery<T> {

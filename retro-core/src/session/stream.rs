@@ -144,7 +144,8 @@ impl<'s, R> RowStream<'s, R> {
         RowStream { arriving, read }
     }
 
-    /// The next row; `None` after the last one, and after an error.
+    /// The next row; `None` after the last one, and after an error. It has precedence over the method of
+    /// that name that `StreamExt` gives to streams, and the `Option` on the inside: `next().await?`.
     ///
     /// # Errors
     /// What the database reports, also in the middle of the result;

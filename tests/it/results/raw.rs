@@ -10,21 +10,11 @@ use super::{everywhere, shop};
 
 const DIALECTS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql];
 
-/// A struct as the derive makes it.
-#[derive(Debug, PartialEq)]
+#[derive(FromRow, Debug, PartialEq)]
 struct Year {
     products: i64,
     year: i32,
     cpu: Option<String>,
-}
-
-impl FromRow for Year {
-    type Row = (i64, i32, Option<String>);
-    const FIELDS: &'static [&'static str] = &["products", "year", "cpu"];
-
-    fn from_row((products, year, cpu): Self::Row) -> Self {
-        Year { products, year, cpu }
-    }
 }
 
 #[tokio::test]

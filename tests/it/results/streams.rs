@@ -347,6 +347,55 @@ async fn an_error_in_the_middle_ends_the_stream() {
 }
 
 #[tokio::test]
+async fn default_filters_hold_for_streams_and_plans() {
+    on_every_backend(async |db| {
+        let db = shop(db, 30).await;
+        let session = Session::new(&db.engine).with_default_filter(Product, "old", Product::year.eq(1981));
+        let mut session = session.with_default_filter(Manufacturer, "none", Manufacturer::id.lt(0));
+        let names = session.stream(select(Product::name)).await.unwrap().count().await;
+        assert_eq!(names, 5);
+        let all = session.stream(select(Product::name).without_filter("old")).await.unwrap().count().await;
+        assert_eq!(all, 30);
+        let mut parts = session.partitions(select(Product), 3).await.unwrap();
+        let mut sizes = Vec::new();
+        while let Some(part) = parts.next().await.unwrap() {
+            sizes.push(part.len());
+        }
+        drop(parts);
+        assert_eq!(sizes, [3, 2]);
+        db.log.clear();
+        session.explain(&select(Product)).await.unwrap();
+        assert!(db.log.take_all().iter().any(|sent| sent.sql.contains("WHERE")));
+        // Not for the words of the user.
+        let text = text("SELECT * FROM products").entities::<Product>();
+        assert_eq!(session.stream(text).await.unwrap().count().await, 30);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_is_seen_with_the_rows_that_arrived() {
+    on_every_backend(async |db| {
+        let db = shop(db, 1_000).await;
+        let mut session = db.session();
+        let mut rows = session.stream(select(Product::id)).await.unwrap();
+        for _ in 0..7 {
+            rows.next().await.unwrap().unwrap();
+        }
+        drop(rows);
+        drop(session.stream(select(Manufacturer::id)).await.unwrap());
+        session.stream(select(Product::name)).await.unwrap().count().await;
+        let sent: Vec<(String, u64)> = db.log.take().into_iter().map(|sent| (sent.table, sent.rows)).collect();
+        assert_eq!(
+            sent,
+            [("products".to_owned(), 7), ("products".to_owned(), 1_000)],
+            "what is not polled is not sent"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn streams_can_be_sent_to_another_thread() {
     let db = shop(Db::in_memory().await, 10).await;
     let mut session = db.session();
