@@ -1,13 +1,14 @@
 //! retro against hand-written sqlx, and the memory of a long import.
 //!
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
-//! million rows and prints what the process needs.
+//! million rows and prints what the process needs; `.. -- query` builds and renders a query.
 
 mod compare;
 mod input;
 mod item;
 mod memory;
 mod plain;
+mod query;
 mod retro;
 
 use std::error::Error;
@@ -41,6 +42,8 @@ enum Command {
         #[arg(long, default_value_t = 1_000_000)]
         rows: usize,
     },
+    /// Build a query of medium size and render it, and print how long each takes.
+    Query,
 }
 
 #[tokio::main]
@@ -55,10 +58,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<()> {
+    if let Some(Command::Query) = cli.command {
+        return query::run(cli.rounds);
+    }
     let directory = tempfile::tempdir()?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
-        None => compare::run(&url, cli.rounds).await,
+        Some(Command::Query) | None => compare::run(&url, cli.rounds).await,
     }
 }

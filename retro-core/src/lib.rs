@@ -56,6 +56,7 @@
 //! * [`hybrid`](macro@hybrid): methods of a model that are expressions of a query too.
 //! * [`Engine`] connects; [`metadata!`] and [`schema::MetaData`] create tables.
 //! * [`session::Session`]: add, link, change, delete, flush, commit, roll back; views.
+//! * [`query`]: `select`, and `insert`, `update`, `delete` of rows that are not loaded.
 //! * [`Error`]: one error that can be questioned.
 //!
 //! The modules are declared in reading order: what a model is; from entities to rows; from rows to
@@ -76,6 +77,7 @@ mod unit_of_work;
 mod loading;
 pub mod query;
 // without entities
+mod bulk;
 mod connection;
 // talk SQL
 mod dialect;

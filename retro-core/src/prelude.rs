@@ -4,9 +4,10 @@ pub use crate::engine::Engine;
 pub use crate::error::Error;
 pub use crate::model::{BelongsTo, Entity, HasMany, HasOne, ManyToMany, Model, Rel};
 pub use crate::query::{
-    DateUnit, Expr, Expression, FromRow, JsonExpression, NumberExpression, Select, TemporalExpression, TextExpression,
-    alias, and_, avg, case, count, count_all, count_distinct, dense_rank, exists, func, joined, lag, lazy, lead, lit,
-    max, min, noload, or_, raise, rank, row, row_number, select, selectin, string_agg, subquery, sum, text, window,
+    DateUnit, Execute, Expr, Expression, FromRow, JsonExpression, NumberExpression, Select, TemporalExpression,
+    TextExpression, alias, and_, avg, case, count, count_all, count_distinct, delete, dense_rank, excluded, exists,
+    func, insert, joined, lag, lazy, lead, lit, max, min, noload, or_, raise, rank, row, row_number, select, selectin,
+    string_agg, subquery, sum, text, update, window,
 };
 pub use crate::schema::MetaData;
 pub use crate::session::{ModelView, Session, State};

@@ -8,7 +8,9 @@ mod concurrency;
 mod contention;
 mod default_filters;
 mod derive;
+mod expressions;
 mod faults;
+mod forms;
 mod from_row;
 mod histories;
 mod hybrids;
@@ -23,4 +25,6 @@ mod retrofun;
 mod schema;
 #[cfg(feature = "golden")]
 mod scripts;
+mod selects;
 mod unit_of_work;
+mod writes;

@@ -60,6 +60,12 @@ pub enum Capability {
     Server,
     /// An INSERT returns what server defaults filled in; without it that costs a SELECT.
     InsertReturning,
+    /// An UPDATE returns rows.
+    UpdateReturning,
+    /// A DELETE returns rows.
+    DeleteReturning,
+    /// An upsert says which key it is about, and may have a condition.
+    ConflictTarget,
     /// Foreign keys are checked at the end of a statement, so that parents and children of one
     /// table can be deleted together.
     ChecksAtStatementEnd,
@@ -69,6 +75,10 @@ pub enum Capability {
     DefersChecks,
     /// `FULL JOIN`.
     FullJoin,
+    /// Subqueries in FROM that see what stands before them.
+    Lateral,
+    /// `SELECT DISTINCT ON`.
+    DistinctOn,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
     /// Exact decimals are numbers; without it they are text, and calculated with as floats.
@@ -100,10 +110,13 @@ impl Backend {
 
     pub(crate) fn can(&self, dialect: Dialect, capability: Capability) -> bool {
         match capability {
-            Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
-            Capability::ChecksAtStatementEnd | Capability::DefersChecks | Capability::FullJoin => {
-                dialect != Dialect::MySql
-            }
+            Capability::InsertReturning | Capability::DeleteReturning => !matches!(self, Backend::WithoutReturning(_)),
+            Capability::UpdateReturning
+            | Capability::ConflictTarget
+            | Capability::ChecksAtStatementEnd
+            | Capability::DefersChecks
+            | Capability::FullJoin => dialect != Dialect::MySql,
+            Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
             Capability::Server | Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => {
                 dialect != Dialect::Sqlite
             }

@@ -113,13 +113,16 @@ impl Statement {
             "INSERT" => Verb::Insert,
             "UPDATE" => Verb::Update,
             "DELETE" => Verb::Delete,
+            "WITH" if sql.contains(" INSERT INTO ") => Verb::Insert,
             "WITH" if sql.contains(" UPDATE ") => Verb::Update,
+            "WITH" if sql.contains(" DELETE FROM ") => Verb::Delete,
             "WITH" => Verb::Select,
             "BEGIN" | "START" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => Verb::Transaction,
             _ => Verb::Other,
         };
         let table = match verb {
-            Verb::Select | Verb::Delete => words.name_after("FROM "),
+            Verb::Select => words.name_after("FROM "),
+            Verb::Delete => words.name_after("DELETE FROM "),
             Verb::Insert => words.name_after("INSERT INTO "),
             Verb::Update => words.name_after("UPDATE "),
             Verb::Transaction | Verb::Other => String::new(),
@@ -212,6 +215,7 @@ mod tests {
         check("UPDATE `a` AS t JOIN (SELECT ? AS c0) AS v ON t.`id` = v.c0 SET t.`x` = v.c1", "UPDATE a (x)");
         check(r#"WITH v(c0, c1) AS (VALUES (?, ?)) UPDATE "a" AS t SET "x" = v.c1 FROM v"#, "UPDATE a (x)");
         check(r#"DELETE FROM "a" WHERE "id" IN (?, ?)"#, "DELETE a");
+        check(r#"WITH "c" AS (SELECT "id" FROM "b") DELETE FROM "a" WHERE "id" IN (SELECT "id" FROM "c")"#, "DELETE a");
         check(r#"SELECT "a"."id" FROM "a""#, "SELECT a");
         check("SELECT id FROM a WHERE id = 1", "SELECT a");
         assert_eq!(Statement::parse("SELECT VERSION()").verb, Verb::Other);

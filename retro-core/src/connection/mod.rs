@@ -5,6 +5,7 @@
 //! not there.
 
 mod read;
+mod write;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -12,7 +13,6 @@ use std::ops::{Deref, DerefMut};
 use crate::dialect::TransactionOptions;
 use crate::engine::{self, Engine};
 use crate::error::Result;
-use crate::query::TextStatement;
 
 /// A connection out of the pool, for queries and statements without a session. Dropping it gives it
 /// back.
@@ -30,9 +30,8 @@ use crate::query::TextStatement;
 /// # let engine = Engine::connect("sqlite::memory:").await?;
 /// # metadata![Product].create_all(&engine).await?;
 /// let mut connection = engine.connection().await?;
-/// connection
-///     .execute(text("INSERT INTO products (name, year) VALUES (:name, :year)").bind("name", "ZX81").bind("year", 1981))
-///     .await?;
+/// connection.execute(insert(Product).value(new!(Product { name: "ZX80", year: 1980 }))).await?;
+/// connection.execute(text("UPDATE products SET name = :name, year = 1981").bind("name", "ZX81")).await?;
 /// let products: Vec<Product> = connection.all(select(Product.owned())).await?;
 /// let years: Vec<(i32, i64)> = connection.all(select((Product::year, count_all())).group_by(Product::year)).await?;
 /// assert_eq!((products[0].name.as_str(), years), ("ZX81", vec![(1981, 1)]));
@@ -92,19 +91,6 @@ impl Connection {
     /// The engine that it came from.
     pub fn engine(&self) -> &Engine {
         self.link.engine()
-    }
-
-    /// Sends a statement that returns no rows, and gives the number of rows that it wrote: for an
-    /// UPDATE those that it found, changed or not. A statement that returns rows is read with
-    /// [`all`](Connection::all).
-    ///
-    /// # Errors
-    /// [`Configuration`](crate::ErrorKind::Configuration) if names and values of the text do not fit,
-    /// if it is several statements, or if it would begin or end a transaction; what the database
-    /// reports.
-    pub async fn execute(&mut self, statement: TextStatement) -> Result<u64> {
-        let (statement, _) = statement.prepare(self.engine())?;
-        Ok(self.link.execute(&statement).await?.rows)
     }
 }
 

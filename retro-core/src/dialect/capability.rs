@@ -37,6 +37,15 @@ pub(crate) struct Capabilities {
     pub(crate) distinct_on: bool,
     /// Whether a query within IN may have a LIMIT of its own.
     pub(crate) limit_in_subquery: bool,
+    /// Whether an upsert names its key, `ON CONFLICT (..)`, and may have a condition of its own; else it
+    /// is `ON DUPLICATE KEY`, which means any key of the table.
+    pub(crate) on_conflict: bool,
+    /// Whether a WITH may stand before an INSERT, UPDATE or DELETE, and not only before a SELECT.
+    pub(crate) with_before_write: bool,
+    /// Whether a statement may read in a subquery the table that it updates or deletes from.
+    pub(crate) reads_written: bool,
+    /// Whether all values of a SET are calculated from the row as it was, and not from left to right.
+    pub(crate) sets_at_once: bool,
     /// The form of an UPDATE that gives many rows different values.
     pub(crate) update_form: UpdateForm,
     /// Whether reading outside a transaction is the rule: no `BEGIN` until the first write. True
@@ -47,6 +56,8 @@ pub(crate) struct Capabilities {
     /// Whether rows of one statement may refer to each other in any order, because foreign keys
     /// are checked at the end of the statement and not row by row.
     pub(crate) checks_at_statement_end: bool,
+    /// Whether a CTE can say whether its rows are kept.
+    pub(crate) materialized: bool,
     /// Whether `FOR UPDATE` exists.
     pub(crate) row_locks: bool,
     /// What stands before a query to be told how it would be run.
@@ -55,8 +66,20 @@ pub(crate) struct Capabilities {
     pub(crate) explain_analyze: Option<&'static str>,
     /// What the rows of a plan are.
     pub(crate) plan_form: PlanForm,
-    /// The operator that divides whole numbers and truncates.
-    pub(crate) integer_division: &'static str,
+    /// Whether a lock can name the tables whose rows it is about.
+    pub(crate) locks_of: bool,
+    /// What locks rows and lets others lock them in the same way.
+    pub(crate) share_lock: &'static str,
+}
+
+impl Capabilities {
+    /// How many rows of so many binds fit a statement, of which at most so many are wanted.
+    pub(crate) fn rows_per_statement(&self, binds_per_row: usize, most: usize) -> usize {
+        if self.array_binds {
+            return most;
+        }
+        (self.max_binds / binds_per_row.max(1)).clamp(1, most)
+    }
 }
 
 /// How a parameter is written.

@@ -11,14 +11,14 @@ mod lexis;
 mod literal;
 mod mysql;
 mod postgres;
-mod select;
 mod sqlite;
 mod transaction;
+mod writer;
 
 pub(crate) use capability::{Capabilities, GeneratedKeys, Placeholder, PlanForm, UpdateForm};
 pub(crate) use ddl::{Comments, Ddl, IdentifierLimit};
 pub(crate) use diagnosis::{Diagnosis, Refusal};
-pub(crate) use expression::parenthesized;
+pub(crate) use expression::{JsonArrow, JsonPath, Rounding, binary, call, parenthesized};
 pub(crate) use lexis::Lexis;
 pub use transaction::Isolation;
 pub(crate) use transaction::TransactionOptions;

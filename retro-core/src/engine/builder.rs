@@ -266,6 +266,12 @@ impl Settings {
             GeneratedKeys::Returning => GeneratedKeys::FirstRow,
             other => other,
         };
-        Capabilities { generated_keys, insert_returning: false, update_returning: false, ..server }
+        Capabilities {
+            generated_keys,
+            insert_returning: false,
+            update_returning: false,
+            delete_returning: false,
+            ..server
+        }
     }
 }

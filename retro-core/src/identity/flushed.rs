@@ -1,5 +1,5 @@
-//! What a flush means for links: foreign keys it has cleared, rows it has deleted, collections that were
-//! replaced without being loaded.
+//! What a flush or a bulk statement means for links: foreign keys it has set or cleared, rows it has
+//! deleted, collections that were replaced without being loaded.
 
 use rustc_hash::FxHashSet;
 
@@ -62,6 +62,26 @@ impl Store {
                 collection.members.push(member);
             }
             self.remove_member(owner, relationship, member);
+        }
+    }
+
+    /// A row names another owner than before: it leaves the one's loaded collection and shows up in the
+    /// other's. Where the session has given it an owner and not flushed that, it stays where it is.
+    pub(crate) fn moved(
+        &mut self,
+        child: EntityId,
+        relationship: &'static Relationship,
+        from: Option<EntityId>,
+        to: Option<EntityId>,
+    ) {
+        if relationship.inverse().is_some_and(|inverse| self.is_relinked(child, inverse.index)) {
+            return;
+        }
+        if let Some(from) = from {
+            self.show_left(from, relationship, child);
+        }
+        if let Some(to) = to {
+            self.show_joined(to, relationship, child);
         }
     }
 

@@ -43,6 +43,13 @@ pub(crate) fn new_rows<M: Mapped>() -> Box<dyn Rows> {
     Box::new(TypedRows::<M> { rows: Vec::new() })
 }
 
+/// The structs in the slots from 0 on.
+impl<M> FromIterator<M> for TypedRows<M> {
+    fn from_iter<I: IntoIterator<Item = M>>(models: I) -> Self {
+        TypedRows { rows: models.into_iter().map(Some).collect() }
+    }
+}
+
 impl<M: Mapped> TypedRows<M> {
     pub(crate) fn get(&self, slot: u32) -> Option<&M> {
         self.rows.get(slot as usize)?.as_ref()

@@ -143,11 +143,11 @@ impl Store {
     /// The parent before the foreign key was set: the linked one, or the one that the committed key
     /// names.
     pub(super) fn old_parent(&self, id: EntityId, relationship: &Relationship) -> Option<EntityRef> {
-        let target = relationship.target();
-        if let LinkState::One(Some(old)) = *self.link(id, relationship.index) {
-            return self.is_alive(EntityId { mapper: target.id, at: old }).then_some(old);
+        match *self.link(id, relationship.index) {
+            LinkState::One(Some(old)) if self.is_alive(self.target_id(relationship, old)) => Some(old),
+            // One that has left the session may have come back as another entity.
+            _ => self.committed_parent(id, relationship),
         }
-        self.committed_parent(id, relationship)
     }
 
     /// The parent that the database has for a row, as far as the session knows.

@@ -194,27 +194,43 @@ impl Store {
     /// and for the rollback, which restores.
     pub(crate) fn save(&mut self, id: EntityId) {
         let level = self.journal.level();
-        let set = self.of(id);
-        let instance = set.instance(id.at.slot);
+        let instance = self.instance(id);
         // Of a deleted entity there is nothing to flush, but a rollback brings it back as it was.
         let flushes = match instance.lifecycle {
             Lifecycle::Persistent if instance.committed.is_none() => true,
             Lifecycle::Deleted if instance.saved_in != level => false,
             _ => return,
         };
-        let mut values = Vec::with_capacity(set.mapper.all_columns.len());
-        set.rows.values(id.at.slot, &set.mapper.all_columns, &mut values);
-        let saved: Arc<[Value<'static>]> = values.into_iter().map(Value::into_owned).collect();
-        let restore = instance.saved_in != level;
-        let instance = self.instance_mut(id);
-        instance.saved_in = level;
+        let saved = self.note_values(id);
         if flushes {
-            instance.committed = Some(saved.clone());
+            let saved = saved.unwrap_or_else(|| self.stored_values(id));
+            self.instance_mut(id).committed = Some(saved);
             self.touched.push(id);
         }
-        if restore {
-            self.journal.push(Undo::Values(id, saved));
+    }
+
+    /// Notes the values that a rollback restores, unless they were noted in the same transaction or
+    /// savepoint before.
+    pub(crate) fn note_values(&mut self, id: EntityId) -> Option<Arc<[Value<'static>]>> {
+        let level = self.journal.level();
+        if self.instance(id).saved_in == level {
+            return None;
         }
+        let stored = self.stored_values(id);
+        self.instance_mut(id).saved_in = level;
+        self.journal.push(Undo::Values(id, stored.clone()));
+        Some(stored)
+    }
+
+    /// All columns of an entity as the database has them.
+    fn stored_values(&self, id: EntityId) -> Arc<[Value<'static>]> {
+        let set = self.of(id);
+        if let Some(committed) = &set.instance(id.at.slot).committed {
+            return committed.clone();
+        }
+        let mut values = Vec::with_capacity(set.mapper.all_columns.len());
+        set.rows.values(id.at.slot, &set.mapper.all_columns, &mut values);
+        values.into_iter().map(Value::into_owned).collect()
     }
 
     /// Sets a column as a user would: the flush writes it.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::children::Children;
-use super::hydrate::unreadable;
+use super::hydrate::{Renew, unreadable};
 use super::keys;
 use super::loader::{Loader, Work};
 use super::plan::{Plan, Reach};
@@ -151,7 +151,21 @@ pub(crate) async fn reload(store: &mut Store, transaction: &mut Transaction, ids
     Ok(())
 }
 
-fn committed_key(store: &Store, id: EntityId) -> KeyValues<'static> {
+/// Reads the rows of entities of one model anew after a statement that wrote them, within its step.
+/// What was changed and not flushed stays.
+pub(crate) async fn renew(
+    store: &mut Store,
+    transaction: &mut Transaction,
+    mapper: &'static Mapper,
+    ids: &[EntityId],
+) -> Result<()> {
+    let keys = ids.iter().map(|&id| committed_key(store, id)).collect();
+    Loader::after_write(store, transaction, Renew::All).rows_by_key(mapper, &Plan::default(), keys).await?;
+    Ok(())
+}
+
+/// The key of an entity as the database has it.
+pub(super) fn committed_key(store: &Store, id: EntityId) -> KeyValues<'static> {
     let set = store.of(id);
     set.mapper.key().iter().map(|&column| set.committed(id.at.slot, column).into_owned()).collect()
 }

@@ -11,15 +11,24 @@ use crate::value::{Value, ValueError};
 /// From so many rows on room is made for all of them at once.
 const MANY: usize = 32;
 
-/// The entities of a site, row by row; `None` where the row has none.
-///
-/// An entity that the session has keeps its values, unless it is expired or `overwrite` is asked
-/// for. A new one is decoded straight into its place, and named in `fresh`.
+/// Which entities that the session has already are read anew when their row comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Renew {
+    /// Those that are expired.
+    Expired,
+    /// All. What was changed in them and not flushed stays.
+    All,
+    /// All, and their changes are discarded.
+    Overwrite,
+}
+
+/// The entities of a site, row by row; `None` where the row has none. A new one is decoded straight
+/// into its place, and named in `fresh`.
 pub(super) fn hydrate(
     store: &mut Store,
     site: &Site,
     rows: &[Row],
-    overwrite: bool,
+    renew: Renew,
     fresh: &mut Vec<EntityId>,
 ) -> Result<Vec<Option<EntityRef>>> {
     let set = store.set_of(site.mapper);
@@ -36,7 +45,7 @@ pub(super) fn hydrate(
         match meet(set, row) {
             Ok(Met::Nobody) => found.push(None),
             Ok(Met::Known(at)) => {
-                if overwrite || set.instance(at.slot).flags.expired {
+                if renew != Renew::Expired || set.instance(at.slot).flags.expired {
                     stale.push((set.id(at), row));
                 }
                 found.push(Some(at));
@@ -57,7 +66,7 @@ pub(super) fn hydrate(
         return Err(error);
     }
     for (id, row) in stale {
-        refresh(store, id, &row, overwrite)?;
+        refresh(store, id, &row, renew)?;
     }
     Ok(found)
 }
@@ -109,14 +118,18 @@ pub(super) fn unreadable(mapper: &Mapper, column: &ColumnDef, cause: ValueError)
     Error::new(ErrorKind::Conversion, message).with_model(mapper.name()).with_columns([column.field]).with_source(cause)
 }
 
-/// Reads an entity anew. Of an expired one, what was changed since it expired stays.
-fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -> Result<()> {
-    let set = store.of_mut(id);
+/// Reads an entity anew. Unless it is overwritten, what was changed in it and not flushed stays.
+fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, renew: Renew) -> Result<()> {
     let slot = id.at.slot;
-    if !overwrite && !set.instance(slot).flags.expired {
+    let expired = store.instance(id).flags.expired;
+    if renew == Renew::Expired && !expired {
         return Ok(());
     }
-    let changed = set.instance(slot).committed.clone().filter(|_| !overwrite);
+    if renew == Renew::All {
+        store.note_values(id);
+    }
+    let set = store.of_mut(id);
+    let changed = set.instance(slot).committed.clone().filter(|_| renew != Renew::Overwrite);
     let kept: Vec<(u16, Value<'static>)> = changed
         .iter()
         .flat_map(|old| {
@@ -141,7 +154,10 @@ fn refresh(store: &mut Store, id: EntityId, row: &RowRef<'_>, overwrite: bool) -
         set.instance_mut(slot).committed = None;
     }
     set.instance_mut(slot).flags.expired = false;
-    note_loaded(store, &[id]);
+    // A rollback takes those of which the values were noted back to good ones.
+    if renew != Renew::All || expired {
+        note_loaded(store, &[id]);
+    }
     follow_foreign_keys(store, id);
     Ok(())
 }

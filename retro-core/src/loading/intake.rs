@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::attach::{attach_many, attach_one};
-use super::hydrate::hydrate;
+use super::hydrate::{Renew, hydrate};
 use super::joined::{Prepared, Site};
 use super::loader::is_missing;
 use crate::engine::Row;
@@ -15,8 +15,7 @@ use crate::model::{EntityId, EntityRef};
 /// Makes entities of rows, and links between them.
 pub(crate) struct Intake<'s> {
     pub(crate) store: &'s mut Store,
-    /// Whether entities that are there already are read anew.
-    pub(super) overwrite: bool,
+    pub(super) renew: Renew,
     /// What was linked anew, while everything is: each relationship once.
     pub(super) renewed: FxHashSet<(EntityId, u16)>,
     /// The entities that the rows last taken in have brought.
@@ -25,7 +24,14 @@ pub(crate) struct Intake<'s> {
 
 impl<'s> Intake<'s> {
     pub(super) fn new(store: &'s mut Store) -> Self {
-        Intake { store, overwrite: false, renewed: FxHashSet::default(), fresh: Vec::new() }
+        Intake { store, renew: Renew::Expired, renewed: FxHashSet::default(), fresh: Vec::new() }
+    }
+
+    /// Overwrites what is there, if that is what a query asks for.
+    pub(super) fn populate(&mut self, prepared: &Prepared) {
+        if prepared.populate_existing {
+            self.renew = Renew::Overwrite;
+        }
     }
 
     /// Makes entities of rows and links those that were joined. Gives the entities of each site, row
@@ -34,7 +40,7 @@ impl<'s> Intake<'s> {
         self.fresh.clear();
         let mut entities: Vec<Vec<Option<EntityRef>>> = Vec::with_capacity(prepared.sites.len());
         for site in &prepared.sites {
-            entities.push(hydrate(self.store, site, rows, self.overwrite, &mut self.fresh)?);
+            entities.push(hydrate(self.store, site, rows, self.renew, &mut self.fresh)?);
         }
         for (index, site) in prepared.sites.iter().enumerate() {
             if let Some((owner, relationship)) = site.owner {
@@ -72,7 +78,7 @@ impl<'s> Intake<'s> {
 
     /// Links what was found.
     pub(super) fn attach(&mut self, owner: EntityId, relationship: &'static Relationship, targets: &[EntityRef]) {
-        if self.overwrite {
+        if self.renew == Renew::Overwrite {
             self.renewed.insert((owner, relationship.index));
         }
         match relationship.direction {
@@ -83,9 +89,9 @@ impl<'s> Intake<'s> {
 
     /// Whether a relationship is to be loaded: because it is not, or because all are loaded anew.
     pub(super) fn is_wanted(&self, id: EntityId, relationship: &'static Relationship) -> bool {
-        match self.overwrite {
-            true => !self.renewed.contains(&(id, relationship.index)),
-            false => is_missing(self.store, id, relationship),
+        match self.renew {
+            Renew::Overwrite => !self.renewed.contains(&(id, relationship.index)),
+            Renew::Expired | Renew::All => is_missing(self.store, id, relationship),
         }
     }
 }

@@ -58,28 +58,40 @@ impl Prepared {
             Reach::Row { joins } => Reach::Row { joins: joins && !query.is_aggregated() },
         };
         let mut prepared = Prepared::bare(query, populate_existing);
+        prepared.put_out(items, &loads, reach)?;
+        prepared.check_options(&loads)?;
+        prepared.expand();
+        Ok(prepared)
+    }
+
+    /// What a statement that writes gives back. Nothing can be joined to it.
+    pub(crate) fn returned(items: Vec<Item>) -> Result<Prepared> {
+        let mut prepared = Prepared::bare(Query::default(), false);
+        prepared.put_out(items, &[], Reach::Statements)?;
+        Ok(prepared)
+    }
+
+    fn put_out(&mut self, items: Vec<Item>, loads: &[RequestedLoad], reach: Reach) -> Result<()> {
         for item in items {
             match item {
                 Item::Value(sql_type) => {
-                    prepared.fields.push(FieldColumn::Value { offset: prepared.width, sql_type, name: None });
-                    prepared.width += 1;
+                    self.fields.push(FieldColumn::Value { offset: self.width, sql_type, name: None });
+                    self.width += 1;
                 }
                 Item::Owned(source) => {
-                    prepared.fields.push(FieldColumn::Owned(Columns::From(prepared.width)));
-                    prepared.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
+                    self.fields.push(FieldColumn::Owned(Columns::From(self.width)));
+                    self.width += source.mapper.map_or(0, |mapper| mapper.all_columns.len());
                 }
                 Item::Entity { source, optional } => {
                     if let Some(mapper) = source.mapper {
-                        let plan = Plan::new(mapper, &given(&loads, mapper), reach)?;
-                        prepared.fields.push(FieldColumn::Entity(prepared.sites.len()));
-                        prepared.add_site(mapper, source, optional, plan);
+                        let plan = Plan::new(mapper, &given(loads, mapper), reach)?;
+                        self.fields.push(FieldColumn::Entity(self.sites.len()));
+                        self.add_site(mapper, source, optional, plan);
                     }
                 }
             }
         }
-        prepared.check_options(&loads)?;
-        prepared.expand();
-        Ok(prepared)
+        Ok(())
     }
 
     /// A query whose outputs are not known yet.
@@ -182,6 +194,16 @@ impl Prepared {
         self.join_steps(site, &step.then);
     }
 
+    /// Nothing is loaded with the rows.
+    pub(crate) fn forget_plans(&mut self) {
+        self.sites.iter_mut().for_each(|site| site.plan = Plan::default());
+    }
+
+    /// Where the entities of a source are.
+    pub(crate) fn site_of(&self, source: Source) -> Option<usize> {
+        self.sites.iter().position(|site| site.source == source)
+    }
+
     /// The tables that the query and everything loaded with it read; `None` for a text, which may
     /// read any.
     pub(crate) fn tables(&self) -> Option<Vec<&'static str>> {
@@ -205,11 +227,10 @@ impl Prepared {
         if let Some(text) = &self.text {
             return Ok((text.statement.clone(), text.access));
         }
-        let capabilities = engine.capabilities();
+        let rendered = render(&self.query, engine.dialect(), &engine.capabilities(), entities)?;
         // Where rows cannot be locked a transaction locks all others out.
-        let locks = self.query.lock.is_some() && !capabilities.row_locks;
-        let rendered = render(&self.query, engine.dialect(), &capabilities, entities)?;
-        Ok((rendered.into_statement(), if locks { Access::Lock } else { Access::Read }))
+        let access = if self.query.lock.is_some() { Access::Lock } else { Access::Read };
+        Ok((rendered.into_statement(), access))
     }
 }
 

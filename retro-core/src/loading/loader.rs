@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::children::Children;
 use super::found::Found;
+use super::hydrate::Renew;
 use super::intake::Intake;
 use super::joined::Prepared;
 use super::plan::Plan;
@@ -17,6 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Cohort, Known, Lifecycle, Load, Store};
 use crate::mapping::{Direction, Mapper, Relationship};
 use crate::model::{EntityId, EntityRef};
+use crate::sql::ast::{Query, Source};
 use crate::sql::{Access, Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
@@ -47,9 +49,17 @@ impl Work {
 }
 
 /// A result whose entities are in the store: the entities of each site, row by row.
-pub(super) struct Absorbed {
+pub(crate) struct Absorbed {
     pub(super) rows: Vec<Row>,
     pub(super) entities: Vec<Vec<Option<EntityRef>>>,
+}
+
+impl Absorbed {
+    /// The entities of a source, each once.
+    pub(crate) fn of(&self, prepared: &Prepared, source: Source) -> Option<Vec<EntityRef>> {
+        let found = self.entities.get(prepared.site_of(source)?)?;
+        Some(distinct(found.iter().flatten().copied()))
+    }
 }
 
 impl<'s> Loader<'s> {
@@ -67,10 +77,17 @@ impl<'s> Loader<'s> {
         Loader { in_flush: true, ..Loader::new(store, transaction) }
     }
 
+    /// A loader for what a statement has written, within the step that wrote it.
+    pub(crate) fn after_write(store: &'s mut Store, transaction: &'s mut Transaction, renew: Renew) -> Self {
+        let mut loader = Loader::in_flush(store, transaction);
+        loader.intake.renew = renew;
+        loader
+    }
+
     /// Runs a query and everything that is loaded with it.
     pub(crate) fn run(&mut self, mut prepared: Prepared) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
-            self.intake.overwrite = prepared.populate_existing;
+            self.intake.populate(&prepared);
             // To be asked again by a subquery, which is narrowed as a whole.
             let asks_again = prepared.text.is_none() && prepared.sites.iter().any(|site| site.plan.asks_again());
             let asked = asks_again.then(|| prepared.query.clone());
@@ -82,7 +99,26 @@ impl<'s> Loader<'s> {
             if let Some(row) = rows.first() {
                 prepared.locate(row)?;
             }
-            let entities = self.intake.absorb(&prepared, &rows)?;
+            let absorbed = self.absorb(&prepared, rows)?;
+            self.finish(prepared, absorbed, asked).await
+        })
+    }
+
+    /// Takes rows in.
+    pub(crate) fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
+        let entities = self.intake.absorb(prepared, &rows)?;
+        Ok(Absorbed { rows, entities })
+    }
+
+    /// Loads what is loaded with rows that were taken in. `asked` is the query that found them, if it
+    /// can be asked again.
+    pub(crate) fn finish(
+        &mut self,
+        mut prepared: Prepared,
+        Absorbed { rows, entities }: Absorbed,
+        asked: Option<Query>,
+    ) -> BoxFuture<'_, Result<Found>> {
+        Box::pin(async move {
             for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
                 let owners = distinct(found.iter().flatten().copied());
                 let plan = std::mem::take(&mut site.plan);
@@ -142,8 +178,7 @@ impl<'s> Loader<'s> {
             }
         };
         let rows = self.fetch(&statement, Access::Read).await?;
-        let entities = self.intake.absorb(&children.prepared, &rows)?;
-        Ok(Absorbed { rows, entities })
+        self.absorb(&children.prepared, rows)
     }
 
     async fn fetch(&mut self, statement: &Statement<'_>, access: Access) -> Result<Vec<Row>> {

@@ -34,7 +34,7 @@ impl<'s> Arriving<'s> {
         let together = vec![Vec::new(); prepared.sites.len()];
         let mut intake = store.map(Intake::new);
         if let Some(intake) = &mut intake {
-            intake.overwrite = prepared.populate_existing;
+            intake.populate(&prepared);
         }
         Arriving { rows, prepared, intake, is_first: true, last: Vec::new(), journal: 0, together }
     }

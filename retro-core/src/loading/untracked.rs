@@ -5,8 +5,9 @@ use super::joined::Prepared;
 use super::plan::Reach;
 use crate::engine::{Engine, Row};
 use crate::error::{Error, ErrorKind, Result};
+use crate::mapping::Mapper;
 use crate::model::EntityId;
-use crate::query::Ask;
+use crate::query::{Ask, Item};
 use crate::sql::{Bind, EntityValues};
 
 impl Prepared {
@@ -18,13 +19,17 @@ impl Prepared {
                 Ask::Select(_) => format!("select `{name}.owned()`"),
                 Ask::Text(_) => format!("read it with `.owned::<{name}>()`"),
             };
-            return Err(Error::configuration(format!(
-                "the query finds entities of {name}, which only a session can track; {plain} for plain structs, or give \
-                 the query to a session"
-            ))
-            .with_model(name));
+            return Err(needs_session(mapper, &plain));
         }
         Prepared::new(ask, Reach::Statements, engine)
+    }
+
+    /// What a statement that writes gives back, where that are no entities.
+    pub(crate) fn returned_untracked(items: Vec<Item>) -> Result<Prepared> {
+        match items.iter().find_map(Item::entity) {
+            Some(mapper) => Err(needs_session(mapper, &format!("return `{}.owned()`", mapper.name()))),
+            None => Prepared::returned(items),
+        }
     }
 
     /// The result of such a query.
@@ -35,6 +40,16 @@ impl Prepared {
         }
         Ok(Found::new(0, self, rows, Vec::new()))
     }
+}
+
+#[cold]
+fn needs_session(mapper: &Mapper, plain: &str) -> Error {
+    let name = mapper.name();
+    Error::configuration(format!(
+        "the query finds entities of {name}, which only a session can track; {plain} for plain structs, or give the \
+         query to a session"
+    ))
+    .with_model(name)
 }
 
 /// Where there is no session there are no entities to compare with.

@@ -65,7 +65,7 @@ pub trait Countable {
 
 impl<E: Expression> Countable for E {
     fn counted(self) -> ExprNode {
-        self.node()
+        ExprNode(self.node().0.by_value(E::Type::SQL_TYPE))
     }
 }
 
@@ -102,12 +102,12 @@ pub fn avg<E: Expression<Type: Average>>(of: E) -> Expr<Option<<E::Type as Avera
 
 /// The smallest value in the rows of a group; `None` if there are none.
 pub fn min<E: Expression>(of: E) -> Expr<Option<<E::Type as ColumnType>::Base>> {
-    aggregate(AggregateFn::Min, of.node(), |_| {})
+    aggregate(AggregateFn::Min(E::Type::SQL_TYPE), of.node(), |_| {})
 }
 
 /// The largest value in the rows of a group; `None` if there are none.
 pub fn max<E: Expression>(of: E) -> Expr<Option<<E::Type as ColumnType>::Base>> {
-    aggregate(AggregateFn::Max, of.node(), |_| {})
+    aggregate(AggregateFn::Max(E::Type::SQL_TYPE), of.node(), |_| {})
 }
 
 /// The number of rows in which a column or expression is not `NULL`, or in which a model is there.
@@ -122,7 +122,8 @@ pub fn count_distinct(of: impl Countable) -> Expr<i64> {
 
 /// The sum of different values.
 pub fn sum_distinct<E: Expression<Type: Sum>>(of: E) -> Expr<<E::Type as Sum>::Sum> {
-    aggregate(AggregateFn::Sum, of.node(), |sum| (sum.distinct, sum.or_zero) = (true, true))
+    let of = ExprNode(of.node().0.by_value(E::Type::SQL_TYPE));
+    aggregate(AggregateFn::Sum, of, |sum| (sum.distinct, sum.or_zero) = (true, true))
 }
 
 /// The number of rows.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Expr, IntoExpr};
-use crate::sql::node::{BinaryOp, Node};
+use crate::sql::node::{Junction, Node};
 
 /// Whether all conditions of a list are met. True for none.
 ///
@@ -16,12 +16,12 @@ use crate::sql::node::{BinaryOp, Node};
 /// let query = select(Product).filter(and_(words.map(|word| Product::name.contains(word))));
 /// ```
 pub fn and_(conditions: impl IntoIterator<Item: IntoExpr<bool>>) -> Expr<bool> {
-    combine(conditions, BinaryOp::And, true)
+    combine(conditions, Junction::All)
 }
 
 /// Whether any condition of a list is met. False for none.
 pub fn or_(conditions: impl IntoIterator<Item: IntoExpr<bool>>) -> Expr<bool> {
-    combine(conditions, BinaryOp::Or, false)
+    combine(conditions, Junction::Any)
 }
 
 /// Whether a condition is not met. The same as `!condition`.
@@ -29,20 +29,11 @@ pub fn not_(condition: impl IntoExpr<bool>) -> Expr<bool> {
     Expr::new(Node::Not(condition.into_node().0))
 }
 
-fn combine(conditions: impl IntoIterator<Item: IntoExpr<bool>>, op: BinaryOp, none: bool) -> Expr<bool> {
-    let nodes = conditions.into_iter().map(|condition| condition.into_node().0).collect();
-    Expr::from_node(balanced(nodes, op).unwrap_or_else(|| Arc::new(Node::Boolean(none))))
-}
-
-/// As a tree that is no deeper than need be: a list of any length is rendered without running out of
-/// stack.
-fn balanced(mut nodes: Vec<Arc<Node>>, op: BinaryOp) -> Option<Arc<Node>> {
-    if nodes.len() < 2 {
-        return nodes.pop();
-    }
-    let right = nodes.split_off(nodes.len() / 2);
-    match (balanced(nodes, op), balanced(right, op)) {
-        (Some(left), Some(right)) => Some(Arc::new(Node::Binary(left, op, right))),
-        (left, right) => left.or(right),
-    }
+fn combine(conditions: impl IntoIterator<Item: IntoExpr<bool>>, junction: Junction) -> Expr<bool> {
+    let mut nodes: Vec<Arc<Node>> = conditions.into_iter().map(|condition| condition.into_node().0).collect();
+    Expr::from_node(match nodes.len() {
+        0 => Arc::new(Node::Boolean(junction == Junction::All)),
+        1 => nodes.remove(0),
+        _ => Arc::new(Node::Junction(junction, nodes)),
+    })
 }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use super::operand::ExprNode;
 use super::{Alias, InList, IntoExpr, Lift, Operand, Order, Window};
 use crate::model::{Column, Mapped};
+use crate::sql::Bind;
 use crate::sql::ast::Source;
-use crate::sql::node::{BinaryOp, Node, Over};
-use crate::value::ColumnType;
+use crate::sql::node::{BinaryOp, Junction, Node, Over};
+use crate::value::{ColumnType, SqlType, Value};
 
 /// An expression whose value is read as a `T`.
 ///
@@ -47,7 +48,7 @@ pub trait Expression: Sized {
         let (left, right) = (self.node().0, other.into_node().0);
         match right.is_null_value() {
             true => Expr::new(Node::IsNull { node: left, negated: false }),
-            false => compare(left, BinaryOp::Eq, right),
+            false => compare::<Self::Type>(left, BinaryOp::Eq, right),
         }
     }
 
@@ -56,28 +57,28 @@ pub trait Expression: Sized {
         let (left, right) = (self.node().0, other.into_node().0);
         match right.is_null_value() {
             true => Expr::new(Node::IsNull { node: left, negated: true }),
-            false => compare(left, BinaryOp::Ne, right),
+            false => compare::<Self::Type>(left, BinaryOp::Ne, right),
         }
     }
 
     /// `a < b`
     fn lt(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        compare(self.node().0, BinaryOp::Lt, other.into_node().0)
+        compare::<Self::Type>(self.node().0, BinaryOp::Lt, other.into_node().0)
     }
 
     /// `a <= b`
     fn le(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        compare(self.node().0, BinaryOp::Le, other.into_node().0)
+        compare::<Self::Type>(self.node().0, BinaryOp::Le, other.into_node().0)
     }
 
     /// `a > b`
     fn gt(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        compare(self.node().0, BinaryOp::Gt, other.into_node().0)
+        compare::<Self::Type>(self.node().0, BinaryOp::Gt, other.into_node().0)
     }
 
     /// `a >= b`
     fn ge(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        compare(self.node().0, BinaryOp::Ge, other.into_node().0)
+        compare::<Self::Type>(self.node().0, BinaryOp::Ge, other.into_node().0)
     }
 
     /// `a BETWEEN low AND high`, both included.
@@ -87,9 +88,9 @@ pub trait Expression: Sized {
         high: impl IntoExpr<<Self::Type as ColumnType>::Base>,
     ) -> Expr<bool> {
         let node = self.node().0;
-        let low = masked(low.into_node().0, &node);
-        let high = masked(high.into_node().0, &node);
-        Expr::new(Node::Between { node, low, high })
+        let bound = |bound: Arc<Node>| masked(bound, &node).by_value(Self::Type::SQL_TYPE);
+        let (low, high) = (bound(low.into_node().0), bound(high.into_node().0));
+        Expr::new(Node::Between { node: node.by_value(Self::Type::SQL_TYPE), low, high })
     }
 
     /// `a IS NULL`
@@ -104,12 +105,12 @@ pub trait Expression: Sized {
 
     /// Whether both are equal, or both `NULL`: an equality that is never unknown.
     fn is_not_distinct_from(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        null_safe(self.node().0, other.into_node().0, true)
+        null_safe::<Self::Type>(self.node().0, other.into_node().0, true)
     }
 
     /// Whether the values differ, where `NULL` differs from everything but `NULL`.
     fn is_distinct_from(&self, other: impl IntoExpr<<Self::Type as ColumnType>::Base>) -> Expr<bool> {
-        null_safe(self.node().0, other.into_node().0, false)
+        null_safe::<Self::Type>(self.node().0, other.into_node().0, false)
     }
 
     /// Whether the value is one of a list, which may be empty and of any length, or one of the rows
@@ -134,12 +135,20 @@ pub trait Expression: Sized {
     where
         Option<<Self::Type as ColumnType>::Base>: ColumnType,
     {
-        Expr::new(Node::call("NULLIF", [self.node().0, value.into_node().0]))
+        let (node, value) = (self.node().0, value.into_node().0);
+        if Self::Type::SQL_TYPE != SqlType::Decimal {
+            return Expr::new(Node::call("NULLIF", [node, value]));
+        }
+        let is_equal = compare::<Self::Type>(node.clone(), BinaryOp::Eq, value).node;
+        let null = Arc::new(Node::Bind(Bind::new(SqlType::Decimal, Value::Null)));
+        Expr::new(Node::Case { branches: vec![(is_equal, null)], otherwise: Some(node) })
     }
 
-    /// The value as another type: `Product::year.cast::<f64>()`. A float becomes a whole number by
-    /// cutting off its fraction, as in Rust. How a number or a date looks as text is the database's
-    /// affair.
+    /// The value as another type, alike on all databases: `Product::year.cast::<f64>()`. A float
+    /// becomes a whole number by cutting off its fraction, as in Rust. A number is true if it is not
+    /// 0; booleans are `true` and `false` as text, identifiers have hyphens, and bytes are text in
+    /// UTF-8. An instant has its date and time in UTC. How a number or a date looks as text is the
+    /// database's affair, and so is what becomes of a text that is none of the type.
     fn cast<U: ColumnType>(&self) -> Expr<<Self::Type as Lift<U>>::Output>
     where
         Self::Type: Lift<U>,
@@ -203,6 +212,10 @@ impl<T> Expr<T> {
 
     pub(crate) fn from_node(node: Arc<Node>) -> Self {
         Expr { node, label: None, value: PhantomData }
+    }
+
+    pub(super) fn into_arc(self) -> Arc<Node> {
+        self.node
     }
 
     /// The same expression about another reading of the model's table: a condition that is written
@@ -282,29 +295,25 @@ impl<T> fmt::Debug for Expr<T> {
     }
 }
 
-fn logic(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
-    Expr::new(Node::Binary(left, op, right))
-}
-
 /// `!`, `&` and `|` for whatever is true or false.
 macro_rules! logic {
     ($(impl<$($param:ident : $bound:ident)?> for $t:ty;)*) => {$(
         impl<$($param: $bound)?> Not for $t {
             type Output = Expr<bool>;
             fn not(self) -> Expr<bool> {
-                Expr::new(Node::Not(Expression::node(&self).0))
+                Expr::new(Node::Not(IntoExpr::<bool>::into_node(self).0))
             }
         }
         impl<$($param: $bound,)? R: IntoExpr<bool>> BitAnd<R> for $t {
             type Output = Expr<bool>;
             fn bitand(self, other: R) -> Expr<bool> {
-                logic(Expression::node(&self).0, BinaryOp::And, other.into_node().0)
+                Expr::from_node(Node::join(IntoExpr::<bool>::into_node(self).0, Junction::All, other.into_node().0))
             }
         }
         impl<$($param: $bound,)? R: IntoExpr<bool>> BitOr<R> for $t {
             type Output = Expr<bool>;
             fn bitor(self, other: R) -> Expr<bool> {
-                logic(Expression::node(&self).0, BinaryOp::Or, other.into_node().0)
+                Expr::from_node(Node::join(IntoExpr::<bool>::into_node(self).0, Junction::Any, other.into_node().0))
             }
         }
     )*};
@@ -326,13 +335,19 @@ pub(super) fn masked(node: Arc<Node>, beside: &Node) -> Arc<Node> {
     }
 }
 
-pub(super) fn compare(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
-    let right = masked(right, &left);
-    let left = masked(left, &right);
+pub(super) fn compare<T: ColumnType>(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
+    let (left, right) = comparable::<T>(left, right);
     Expr::new(Node::Binary(left, op, right))
 }
 
-pub(super) fn null_safe(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
-    let right = masked(right, &left);
+pub(super) fn null_safe<T: ColumnType>(left: Arc<Node>, right: Arc<Node>, equal: bool) -> Expr<bool> {
+    let (left, right) = comparable::<T>(left, right);
     Expr::new(Node::NullSafe { left, right, equal })
+}
+
+/// Two values of a type as they are compared.
+fn comparable<T: ColumnType>(left: Arc<Node>, right: Arc<Node>) -> (Arc<Node>, Arc<Node>) {
+    let right = masked(right, &left);
+    let left = masked(left, &right);
+    (left.by_value(T::SQL_TYPE), right.by_value(T::SQL_TYPE))
 }

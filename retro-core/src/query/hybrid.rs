@@ -12,7 +12,7 @@ use super::expression::{compare, null_safe};
 use super::operand::ExprNode;
 use super::{Arithmetic, Expr, Expression, NumberExpression, TextExpression};
 use crate::model::{Column, Mapped};
-use crate::sql::node::{BinaryOp, Node};
+use crate::sql::node::{BinaryOp, Junction, Node};
 use crate::sql::{Bind, BindData};
 use crate::value::{ColumnType, SqlType, Value};
 
@@ -142,13 +142,12 @@ pub fn mul<T: Arithmetic<T>>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<
 
 /// `left / right`
 pub fn div<T: Arithmetic<T>>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<T> {
-    let op = if T::WHOLE { BinaryOp::IntDiv } else { BinaryOp::Div };
-    binary(left.node(), op, right.node())
+    binary(left.node(), BinaryOp::Div(T::SQL_TYPE), right.node())
 }
 
 /// `left % right`
 pub fn rem<T: Whole>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<T> {
-    binary(left.node(), BinaryOp::Rem, right.node())
+    binary(left.node(), BinaryOp::Rem(T::SQL_TYPE), right.node())
 }
 
 /// `-of`
@@ -168,27 +167,27 @@ pub fn cast<T: ColumnType, U: ColumnType>(of: impl Typed<T>) -> Expr<U> {
 
 /// `left == right`
 pub fn eq<T: ColumnType>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    equality(T::NULLABLE, left.node().0, BinaryOp::Eq, right.node().0)
+    equality::<T>(left.node().0, BinaryOp::Eq, right.node().0)
 }
 
 /// `left != right`
 pub fn ne<T: ColumnType>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    equality(T::NULLABLE, left.node().0, BinaryOp::Ne, right.node().0)
+    equality::<T>(left.node().0, BinaryOp::Ne, right.node().0)
 }
 
 /// An equality or its opposite that is true or false, and never `NULL`.
-fn equality(nullable: bool, left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
+fn equality<T: ColumnType>(left: Arc<Node>, op: BinaryOp, right: Arc<Node>) -> Expr<bool> {
     // What is known goes to the right.
     let (left, right) = if known(&left).is_some() { (right, left) } else { (left, right) };
     match known(&right) {
-        _ if !nullable => compare(left, op, right),
+        _ if !T::NULLABLE => compare::<T>(left, op, right),
         Some(Value::Null) => Expr::new(Node::IsNull { node: left, negated: op == BinaryOp::Ne }),
         // Not in its NULL-safe form, for which not every database uses an index.
         Some(_) if op == BinaryOp::Eq => {
             let is_there: Expr<bool> = Expr::new(Node::IsNull { node: left.clone(), negated: true });
-            compare(left, op, right) & is_there
+            compare::<T>(left, op, right) & is_there
         }
-        _ => null_safe(left, right, op == BinaryOp::Eq),
+        _ => null_safe::<T>(left, right, op == BinaryOp::Eq),
     }
 }
 
@@ -201,32 +200,32 @@ fn known(node: &Node) -> Option<&Value<'static>> {
 
 /// `left < right`
 pub fn lt<T: Ordered>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    compare(left.node().0, BinaryOp::Lt, right.node().0)
+    compare::<T>(left.node().0, BinaryOp::Lt, right.node().0)
 }
 
 /// `left <= right`
 pub fn le<T: Ordered>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    compare(left.node().0, BinaryOp::Le, right.node().0)
+    compare::<T>(left.node().0, BinaryOp::Le, right.node().0)
 }
 
 /// `left > right`
 pub fn gt<T: Ordered>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    compare(left.node().0, BinaryOp::Gt, right.node().0)
+    compare::<T>(left.node().0, BinaryOp::Gt, right.node().0)
 }
 
 /// `left >= right`
 pub fn ge<T: Ordered>(left: impl Typed<T>, right: impl Typed<T>) -> Expr<bool> {
-    compare(left.node().0, BinaryOp::Ge, right.node().0)
+    compare::<T>(left.node().0, BinaryOp::Ge, right.node().0)
 }
 
 /// `left && right`
 pub fn and(left: impl Typed<bool>, right: impl Typed<bool>) -> Expr<bool> {
-    binary(left.node(), BinaryOp::And, right.node())
+    Expr::from_node(Node::join(left.node().0, Junction::All, right.node().0))
 }
 
 /// `left || right`
 pub fn or(left: impl Typed<bool>, right: impl Typed<bool>) -> Expr<bool> {
-    binary(left.node(), BinaryOp::Or, right.node())
+    Expr::from_node(Node::join(left.node().0, Junction::Any, right.node().0))
 }
 
 /// `!of`

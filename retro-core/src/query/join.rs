@@ -218,7 +218,7 @@ impl<R> Select<R> {
     fn join_with(mut self, kind: JoinKind, source: impl IntoFrom, on: Option<Arc<Node>>, lateral: bool) -> Self {
         let from = source.into_from().0;
         self.request.query.settle_before("join");
-        self.request.query.joins.push(Join { kind, from, on, lateral });
+        self.request.query.joins.push(Join { kind, from, on, lateral, bridged: false });
         self
     }
 }

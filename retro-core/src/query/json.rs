@@ -68,15 +68,17 @@ impl JsonPath {
         self
     }
 
-    /// The scalar at this place as a type; `None` where there is nothing, or a JSON `null`. With
-    /// [`Json`](crate::value::Json) as the type it is the part of the document.
+    /// The scalar at this place as a type; `None` where there is nothing, a JSON `null`, or something
+    /// of another kind: a text is no number, a number no boolean. A fraction is cut off to make a
+    /// whole number. Text is made of booleans and numbers too, and dates, identifiers and bytes of
+    /// text. With [`Json`](crate::value::Json) as the type it is the part of the document.
     pub fn as_<T: ColumnType<Base = T>>(self) -> Expr<Option<T>> {
         // A number within a document has no width, and a text no length.
         let to = match T::SQL_TYPE {
             SqlType::Enum(_) => SqlType::Text,
             other => other,
         };
-        Expr::new(Node::Json { node: self.document, path: self.path, to })
+        Expr::new(Node::Json { node: self.document, path: self.path.into(), to })
     }
 
     /// The text at this place.

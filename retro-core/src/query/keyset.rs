@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Operand, Select};
-use crate::sql::node::{BinaryOp, Node, Term};
+use crate::sql::node::{BinaryOp, Junction, Node, Term};
 use crate::value::SqlType;
 
 /// The values of the row that a page goes on after: one for each term of the order, as a tuple.
@@ -77,12 +77,14 @@ fn fits(order: &[Term], values: &[KeysetValue]) -> Result<(), String> {
 fn after(order: &[Term], values: &[KeysetValue]) -> Option<Node> {
     order.iter().zip(values).rev().fold(None, |rest: Option<Node>, (term, value)| {
         let op = if term.descending { BinaryOp::Lt } else { BinaryOp::Gt };
-        let beyond = Node::Binary(term.node.clone(), op, value.node.clone());
+        let (node, value) = (term.node.clone().by_value(term.sql_type), value.node.clone().by_value(term.sql_type));
+        let beyond = Node::Binary(node.clone(), op, value.clone());
         Some(match rest {
             None => beyond,
             Some(rest) => {
-                let equal = Node::Binary(term.node.clone(), BinaryOp::Eq, value.node.clone());
-                Node::binary(beyond, BinaryOp::Or, Node::binary(equal, BinaryOp::And, rest))
+                let equal = Node::Binary(node, BinaryOp::Eq, value);
+                let rest = Node::join(Arc::new(equal), Junction::All, Arc::new(rest));
+                Node::Junction(Junction::Any, vec![Arc::new(beyond), rest])
             }
         })
     })

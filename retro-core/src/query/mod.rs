@@ -1,4 +1,5 @@
-//! The query language: [`Select`], expressions and loader options.
+//! The query language: [`Select`], expressions and loader options; [`insert`], [`update`] and
+//! [`delete`].
 //!
 //! A query is an untyped tree (`sql::ast`) under a thin typed surface: [`Select<R>`](Select) knows
 //! the type of its rows, [`Expr<T>`](Expr) the type of its value, and neither knows more. Queries
@@ -57,6 +58,8 @@ mod select;
 mod selection;
 mod set;
 mod subquery;
+// statements that write
+mod write;
 
 pub use aggregate::{
     Average, Countable, Sum, avg, count, count_all, count_distinct, max, min, string_agg, sum, sum_distinct,
@@ -84,13 +87,17 @@ pub(crate) use select::{Read, Request, RequestedLoad};
 pub use select::{Select, select};
 pub(crate) use selection::{FieldColumn, Item, Items};
 pub use selection::{Fields, Optional, Owned, Selection};
-pub(crate) use subquery::name_outputs;
 pub use subquery::{DerivedRow, Subquery, exists};
 pub use text::{Concat, TextExpression, Textual};
 pub use time::{Dated, Temporal, TemporalExpression, Timed};
 pub use window::{
     Window, WindowFunction, cume_dist, dense_rank, first_value, lag, last_value, lead, nth_value, ntile, percent_rank,
     rank, row_number, window,
+};
+pub(crate) use write::Executable;
+pub use write::{
+    Assignment, Assignments, Columns, Delete, Execute, Executed, Insert, InsertInto, OnConflict, Returning, RowFor,
+    Update, Upsert, delete, excluded, insert, update,
 };
 
 pub use crate::sql::node::{Bound, DateUnit};

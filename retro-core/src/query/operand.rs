@@ -74,7 +74,7 @@ impl<M: Mapped, T: ColumnType> IntoExpr<T::Base> for Column<M, T> {
 
 impl<T: ColumnType> IntoExpr<T::Base> for Expr<T> {
     fn into_node(self) -> ExprNode {
-        self.node()
+        ExprNode(self.into_arc())
     }
 }
 
@@ -188,8 +188,9 @@ impl<T, I: IntoIterator<Item: IntoExpr<T>>> InList<T> for I {
 }
 
 impl<T: ColumnType, R: ColumnType<Base = T>> InList<T> for Select<R> {
-    fn membership(self, node: ExprNode, _: SqlType) -> ExprNode {
-        ExprNode(Arc::new(Node::InQuery { node: node.0, query: Arc::new(self.request.query) }))
+    fn membership(self, node: ExprNode, sql_type: SqlType) -> ExprNode {
+        let query = Arc::new(self.request.compared());
+        ExprNode(Arc::new(Node::InQuery { node: node.0.by_value(sql_type), query }))
     }
 }
 
@@ -203,6 +204,9 @@ fn in_list(node: Arc<Node>, items: Vec<Arc<Node>>, sql_type: SqlType) -> Node {
             let sensitive = is_sensitive(&node);
             Node::InValues { node, sql_type, values, sensitive }
         }
-        None => Node::InList { node, items },
+        None => {
+            let items = items.into_iter().map(|item| item.by_value(sql_type)).collect();
+            Node::InList { node: node.by_value(sql_type), items }
+        }
     }
 }

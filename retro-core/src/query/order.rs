@@ -7,7 +7,7 @@ use super::{Alias, Expression};
 use crate::model::{Mapped, Root};
 use crate::sql::ast::Source;
 use crate::sql::node::{Node, Term};
-use crate::value::SqlType;
+use crate::value::{ColumnType, SqlType};
 
 /// A term of an order. Made by [`asc`](Expression::asc) and [`desc`](Expression::desc).
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ pub trait Grouping {
 
 impl<E: Expression> Grouping for E {
     fn groups(self, groups: &mut Vec<ExprNode>) {
-        groups.push(self.node());
+        groups.push(ExprNode(self.node().0.by_value(<E::Type as ColumnType>::SQL_TYPE)));
     }
 }
 

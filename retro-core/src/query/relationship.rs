@@ -6,7 +6,7 @@ use super::{Expr, IntoExpr, Select, select};
 use crate::mapping::Relationship;
 use crate::model::{Entity, EntityId, Many, Mapped, Maybe, Model, One, Rel, Root};
 use crate::sql::ast::{ColumnRef, Join, JoinKind, Query, Source};
-use crate::sql::node::{Association, BinaryOp, Node, Related};
+use crate::sql::node::{Association, BinaryOp, Junction, Node, Related};
 
 /// Conditions on a relationship to one.
 macro_rules! to_one {
@@ -93,7 +93,7 @@ fn absent<M: Model, U: Model, K>(rel: Rel<M, U, K>) -> Expr<bool> {
     }
     let local = Source::of(M::mapper()).columns(M::mapper(), &relationship.local);
     let nulls = local.into_iter().map(|column| Node::IsNull { node: Arc::new(column.node()), negated: false });
-    Expr::new(nulls.reduce(|a, b| Node::binary(a, BinaryOp::Or, b)).unwrap_or(Node::Integer(0)))
+    Expr::new(Node::junction(Junction::Any, nulls).unwrap_or(Node::Integer(0)))
 }
 
 /// Columns equal those of an entity.
@@ -155,6 +155,7 @@ pub(crate) fn relate(
         Some(association) => {
             join(association.source, &local, &association.local);
             join(target, &association.remote, &remote);
+            query.joins.last_mut().into_iter().for_each(|join| join.bridged = true);
         }
     }
 }

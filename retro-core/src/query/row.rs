@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::expression::compare;
 use super::operand::ExprNode;
 use super::{Expr, Expression, IntoExpr, Select};
 use crate::sql::node::{BinaryOp, Node};
@@ -54,7 +53,7 @@ pub trait RowOf<R> {}
 
 impl<R> Row<R> {
     fn compare(&self, op: BinaryOp, values: impl RowValues<R>) -> Expr<bool> {
-        compare(self.node.clone(), op, Arc::new(Node::Row(nodes_of(values))))
+        Expr::new(Node::Binary(self.node.clone(), op, Arc::new(Node::Row(nodes_of(values)))))
     }
 
     /// Whether all are equal.
@@ -95,7 +94,7 @@ impl<R> Row<R> {
 
     /// Whether the row is one of those that a query finds.
     pub fn in_query<Q: RowOf<R>>(&self, query: Select<Q>) -> Expr<bool> {
-        Expr::new(Node::InQuery { node: self.node.clone(), query: Arc::new(query.request.query) })
+        Expr::new(Node::InQuery { node: self.node.clone(), query: Arc::new(query.request.compared()) })
     }
 }
 
@@ -105,16 +104,20 @@ fn nodes_of<R>(values: impl RowValues<R>) -> Vec<Arc<Node>> {
     nodes.into_iter().map(|node| node.0).collect()
 }
 
+fn by_value<T: ColumnType>(node: ExprNode) -> ExprNode {
+    ExprNode(node.0.by_value(T::SQL_TYPE))
+}
+
 macro_rules! tuples {
     ($($t:ident $v:ident $i:tt),*) => {
         impl<$($t: Expression),*> RowExpressions for ($($t,)*) {
             fn nodes(self, nodes: &mut Vec<ExprNode>) {
-                $(nodes.push(self.$i.node());)*
+                $(nodes.push(by_value::<$t::Type>(self.$i.node()));)*
             }
         }
         impl<$($t: Expression, $v: IntoExpr<<$t::Type as ColumnType>::Base>),*> RowValues<($($t,)*)> for ($($v,)*) {
             fn nodes(self, nodes: &mut Vec<ExprNode>) {
-                $(nodes.push(self.$i.into_node());)*
+                $(nodes.push(by_value::<$t::Type>(self.$i.into_node()));)*
             }
         }
         impl<$($t: Expression, $v: ColumnType<Base = <$t::Type as ColumnType>::Base>),*> RowOf<($($t,)*)> for ($($v,)*) {}

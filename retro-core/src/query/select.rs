@@ -57,13 +57,23 @@ pub(crate) struct Request {
     pub(crate) populate_existing: bool,
     /// How many of the sources in FROM were named by [`Select::from`].
     pub(crate) from_named: usize,
+    /// Whether the rows are made into something else than what is selected.
+    pub(crate) mapped: bool,
     /// Default filters of the session that do not hold for this query.
     pub(crate) unfiltered: Vec<&'static str>,
 }
 
 impl Request {
     pub(crate) fn new(query: Query, items: Vec<Item>) -> Self {
-        Request { query, items, loads: Vec::new(), populate_existing: false, from_named: 0, unfiltered: Vec::new() }
+        Request {
+            query,
+            items,
+            loads: Vec::new(),
+            populate_existing: false,
+            from_named: 0,
+            mapped: false,
+            unfiltered: Vec::new(),
+        }
     }
 }
 
@@ -190,7 +200,7 @@ impl<R> Select<R> {
     /// Fails at once where somebody else has locked a row, instead of waiting. Locks as
     /// [`for_update`](Select::for_update) unless the query says otherwise.
     pub fn nowait(self) -> Self {
-        self.waiting(Wait::NoWait)
+        self.waiting(Wait::Fail)
     }
 
     fn waiting(mut self, wait: Wait) -> Self {
@@ -216,7 +226,8 @@ impl<R> Select<R> {
         R: 'static,
     {
         let read = self.read;
-        Select { request: self.request, read: Arc::new(move |fields| read(fields).map(&make)) }
+        let request = Request { mapped: true, ..self.request };
+        Select { request, read: Arc::new(move |fields| read(fields).map(&make)) }
     }
 
     /// Reads each row into a struct that derives [`FromRow`], whose fields have the types that are

@@ -1,7 +1,7 @@
 //! Queries put together: union, intersection and difference.
 
-use super::Select;
-use crate::sql::ast::SetOp;
+use super::{Item, Select};
+use crate::sql::ast::{SetOp, Source};
 
 impl<R> Select<R> {
     /// The rows of both queries, each once. Both must select the same types. What comes after it
@@ -46,7 +46,26 @@ impl<R> Select<R> {
                  put the parts together in another order, or make it a `.subquery(\"name\")` and select its columns",
             );
         }
+        if !is_alike(&self.request.items, &other.request.items) {
+            query.object(
+                "the parts of a union must select the same types, before anything is mapped; map the whole after it is put together",
+            );
+        }
         query.compound.push((op, other.request.query));
+        self.request.loads.extend(other.request.loads);
         self
     }
+}
+
+/// Whether two queries select the same, whatever is made of it.
+fn is_alike(left: &[Item], right: &[Item]) -> bool {
+    let model = |source: &Source| source.mapper.map(|mapper| mapper.id);
+    left.len() == right.len()
+        && left.iter().zip(right).all(|items| match items {
+            (Item::Value(a), Item::Value(b)) => a == b,
+            (Item::Entity { source: a, .. }, Item::Entity { source: b, .. }) | (Item::Owned(a), Item::Owned(b)) => {
+                model(a) == model(b)
+            }
+            _ => false,
+        })
 }

@@ -178,12 +178,12 @@ impl<R> Select<R> {
     }
 
     fn recursion(self, name: &'static str, op: SetOp, step: impl FnOnce(&Subquery<R>) -> Select<R>) -> Subquery<R> {
-        let mut query = self.request.query;
+        let mut query = self.request.first_rows();
         let columns = name_outputs(&mut query);
         let number = fresh_alias();
         let source = Source { table: name, alias: fresh_alias(), mapper: None, derived: true };
         let itself = Subquery { from: From::Recursion(number, source), columns: columns.clone(), rows: PhantomData };
-        query.compound.push((op, step(&itself).request.query));
+        query.compound.push((op, step(&itself).request.unmapped()));
         let kind = DerivedKind::Cte { recursive: true, materialized: None };
         let derived = Arc::new(Derived { number, name, query, kind });
         let source = Source { alias: fresh_alias(), ..source };
@@ -191,7 +191,7 @@ impl<R> Select<R> {
     }
 
     fn derived(self, name: &'static str, kind: DerivedKind) -> Subquery<R> {
-        let mut query = self.request.query;
+        let mut query = self.request.unmapped();
         let columns = name_outputs(&mut query);
         let (derived, source) = query.derived(name, kind);
         Subquery { from: From::Derived(derived, source), columns, rows: PhantomData }
@@ -205,64 +205,40 @@ where
     /// The value of the query's first column in its only row, as an expression of another query;
     /// `None` if it has no row. It may name models of the query around it.
     pub fn scalar(self) -> Expr<Option<T::Base>> {
-        Expr::new(Node::Scalar(Arc::new(self.request.query)))
+        Expr::new(Node::Scalar(Arc::new(self.request.unmapped())))
     }
 }
 
 /// Whether a query has rows. It may name models of the query around it:
 /// `exists(select(Item).filter(Item::order_id.eq(Order::id)))`.
 pub fn exists<R>(query: Select<R>) -> Expr<bool> {
-    let mut query = query.request.query;
-    if query.group_by.is_empty() && query.compound.is_empty() {
-        query.outputs = vec![Output::Node { node: Arc::new(Node::Integer(1)), label: None }];
-    }
-    Expr::new(Node::Exists(Arc::new(query)))
+    Expr::new(Node::Exists(Arc::new(query.request.query.for_existence())))
 }
 
 /// Gives every column that a query puts out a name of its own.
-pub(crate) fn name_outputs(query: &mut Query) -> Arc<[DerivedColumn]> {
+fn name_outputs(query: &mut Query) -> Arc<[DerivedColumn]> {
     let mut taken: Vec<&'static str> = Vec::new();
     let mut columns = Vec::with_capacity(query.outputs.len());
-    let mut problem = None;
-    for (place, output) in query.outputs.iter_mut().enumerate() {
-        match output {
-            Output::Node { node, label } => {
-                let own = label.or_else(|| node.column_name());
-                let name = match own.filter(|name| !taken.contains(name)) {
-                    Some(name) => name,
-                    None => LABELS.get(place).copied().unwrap_or("c"),
-                };
-                *label = Some(name);
-                taken.push(name);
-                columns.push(DerivedColumn::Value(name));
+    for place in 0..query.outputs.len() {
+        let Output::Entity(source) = query.outputs[place] else {
+            columns.push(DerivedColumn::Value(query.name_output(place, &mut taken)));
+            continue;
+        };
+        let Some(mapper) = source.mapper else { continue };
+        for column in mapper.def.columns {
+            if taken.contains(&column.name) {
+                query.object(format!(
+                    "a subquery selects two columns named `{}`; select the columns of {} that are needed, with `.label(\"..\")`",
+                    column.name,
+                    mapper.name()
+                ));
             }
-            Output::Entity(source) => {
-                let Some(mapper) = source.mapper else { continue };
-                for column in mapper.def.columns {
-                    if taken.contains(&column.name) {
-                        problem = Some(format!(
-                            "a subquery selects two columns named `{}`; select the columns of {} that are needed, with `.label(\"..\")`",
-                            column.name,
-                            mapper.name()
-                        ));
-                    }
-                    taken.push(column.name);
-                }
-                columns.push(DerivedColumn::Entity(mapper));
-            }
+            taken.push(column.name);
         }
-    }
-    if let Some(problem) = problem {
-        query.object(problem);
+        columns.push(DerivedColumn::Entity(mapper));
     }
     columns.into()
 }
-
-/// Names for columns that have none.
-const LABELS: [&str; 24] = [
-    "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13", "c14", "c15", "c16", "c17",
-    "c18", "c19", "c20", "c21", "c22", "c23", "c24",
-];
 
 macro_rules! tuples {
     ($($t:ident),*) => {

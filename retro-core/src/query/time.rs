@@ -19,6 +19,7 @@ pub trait Timed: ColumnType {}
 #[diagnostic::on_unimplemented(message = "`{Self}` is neither a date nor a time", label = "expected a date or a time")]
 pub trait Temporal: ColumnType {}
 
+#[cfg(feature = "chrono")] // `time` brings it along
 macro_rules! temporal {
     ($($trait:ident: $($t:ty),*;)*) => {$($(impl $trait for $t {})*)*};
 }

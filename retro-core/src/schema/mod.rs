@@ -16,6 +16,6 @@ mod table;
 mod tests;
 mod verify;
 
-pub(crate) use locate::locate;
+pub(crate) use locate::{Place, locate};
 pub use metadata::MetaData;
 pub use table::{CheckConstraint, Column, Condition, ForeignKey, Index, PrimaryKey, Table, UniqueConstraint};

@@ -142,8 +142,8 @@ impl Session {
             && store.problems.is_empty())
     }
 
-    /// Before a query: writes the pending changes if they touch a table that the query reads. `None`
-    /// stands for any table.
+    /// Before a query or a statement: writes the pending changes if they touch a table that it reads or
+    /// writes. `None` stands for any table.
     pub(crate) async fn autoflush(&mut self, tables: Option<&[&str]>) -> Result<()> {
         self.transaction.check()?;
         self.store.settle();
@@ -151,7 +151,8 @@ impl Session {
         if self.autoflush && self.has_changes() && touched {
             self.flush().await.map_err(|error: Error| {
                 error.context(
-                    "autoflush before a query (the query reads tables with pending changes; `no_autoflush` reads without)",
+                    "autoflush before a query or statement (it is about tables with pending changes; `no_autoflush` \
+                     runs it without)",
                 )
             })?;
         }

@@ -19,6 +19,7 @@ mod serialize;
 mod stream;
 mod transaction;
 mod view;
+mod write;
 
 pub use crate::unit_of_work::{FlushPlan, PlannedRow, PlannedStatement};
 pub use access::{Change, State};

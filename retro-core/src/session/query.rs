@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::loading::{self, Found, Loader, Prepared, Reach};
 use crate::mapping::Mapper;
 use crate::model::{Entity, KeyValues, Model, PrimaryKey};
-use crate::query::{Ask, Asked, Query, Select, TextStatement};
+use crate::query::{Ask, Asked, Query, Select};
 use crate::sql::Filters;
 use crate::value::Value;
 
@@ -146,9 +146,9 @@ impl Session {
     /// Pending changes that touch the table are flushed first.
     ///
     /// # Errors
-    /// [`StaleData`](ErrorKind::StaleData) if the session's entity is of another version;
+    /// [`StaleData`](crate::ErrorKind::StaleData) if the session's entity is of another version;
     /// [`refresh`](Session::refresh) brings it up to date, the lock is held.
-    /// [`SerializationFailure`](ErrorKind::SerializationFailure) if the lock is not to be had; then the
+    /// [`SerializationFailure`](crate::ErrorKind::SerializationFailure) if the lock is not to be had; then the
     /// session waits for [`rollback`](Session::rollback).
     ///
     /// ```
@@ -213,17 +213,6 @@ impl Session {
         Ok(loading::known_keys(&mut self.store, mapper, &keys))
     }
 
-    /// Sends a text that writes, and gives the number of rows that it wrote. All pending changes are
-    /// flushed first. Entities in memory do not follow: `expire` or `refresh` those whose rows it
-    /// changed.
-    #[doc(hidden)]
-    pub async fn execute_text(&mut self, statement: TextStatement) -> Result<u64> {
-        let (statement, _) = statement.prepare(self.engine())?;
-        self.autoflush(None).await?;
-        self.store.journal.wrote = true;
-        Ok(self.transaction.execute(&statement).await?.rows)
-    }
-
     /// Runs a query; the rows have no type yet.
     pub(super) async fn find(&mut self, ask: Ask) -> Result<Found> {
         let (prepared, filters) = self.prepare(ask, Reach::Statements).await?;
@@ -234,6 +223,10 @@ impl Session {
     pub(super) async fn prepare(&mut self, ask: Ask, reach: Reach) -> Result<(Prepared, Filters)> {
         let filters = self.filters.without(ask.unfiltered());
         let prepared = Prepared::new(ask, reach, self.engine())?;
+        if self.has_changes() {
+            // What is wrong with the query is told before anything is flushed for it.
+            prepared.statement(self.engine(), &crate::sql::NoEntities)?;
+        }
         let mut tables = prepared.tables();
         if let Some(tables) = &mut tables {
             filters.tables(tables);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::node::{Node, Term};
+use crate::error::{Error, Result};
 use crate::mapping::Mapper;
 use crate::model::ColumnDef;
 
@@ -146,11 +147,42 @@ pub(crate) struct Join {
     pub(crate) on: Option<Arc<Node>>,
     /// Whether the joined query sees the columns of what stands before it.
     pub(crate) lateral: bool,
+    /// Whether the join before it is of an association table, which is there only to lead here.
+    pub(crate) bridged: bool,
 }
 
 impl Join {
     pub(crate) fn table(kind: JoinKind, source: Source, on: Node) -> Join {
-        Join { kind, from: From::Table(source), on: Some(Arc::new(on)), lateral: false }
+        Join { kind, from: From::Table(source), on: Some(Arc::new(on)), lateral: false, bridged: false }
+    }
+
+    /// The join of an association table before the join that it leads to. In an outer join a row of
+    /// it must lead to a row that meets the conditions, or else it would count as a match itself.
+    pub(crate) fn leading_to(&self, next: &Join) -> Result<Join> {
+        let on = match &next.on {
+            Some(on) if !on.compares_columns() => on,
+            _ => return Ok(self.clone()),
+        };
+        match self.kind {
+            JoinKind::Left => {}
+            JoinKind::Full => {
+                return Err(Error::configuration(format!(
+                    "a many-to-many relationship cannot be joined fully with a further condition; join a subquery of {} that meets it",
+                    next.from.source().name()
+                )));
+            }
+            _ => return Ok(self.clone()),
+        }
+        let source = next.from.source();
+        let target = source.aliased(super::fresh_alias());
+        let query = Query {
+            outputs: vec![Output::Node { node: Arc::new(Node::Integer(1)), label: None }],
+            from: vec![From::Table(target)],
+            filter: Some(on.with_source(source, target)),
+            ..Query::default()
+        };
+        let on = Some(Node::and(self.on.clone(), Arc::new(Node::Exists(Arc::new(query)))));
+        Ok(Join { on, ..self.clone() })
     }
 }
 
@@ -188,7 +220,7 @@ pub(crate) enum Wait {
     /// Wait until they are free.
     Block,
     /// Fail at once.
-    NoWait,
+    Fail,
     /// Leave them out.
     Skip,
 }
@@ -238,6 +270,29 @@ impl Query {
     /// Notes what is wrong, unless something is already.
     pub(crate) fn object(&mut self, problem: impl Into<Arc<str>>) {
         self.problem.get_or_insert_with(|| problem.into());
+    }
+
+    /// The tables whose rows a lock can be about, if not of all: a row that is missing in an outer join
+    /// cannot be locked, nor can one that a subquery makes of others.
+    pub(crate) fn lockable(&self) -> Vec<Source> {
+        let is_table = |from: &&From| matches!(from, From::Table(_));
+        let is_joined = |from: &&From| self.is_joined(from.source());
+        let mut all = self.from.iter().filter(|from| !is_joined(from)).chain(self.joins.iter().map(|join| &join.from));
+        let plain = self.joins.iter().all(|join| matches!(join.kind, JoinKind::Inner | JoinKind::Cross));
+        if plain && all.all(|from| is_table(&from)) {
+            return Vec::new();
+        }
+        let tables = self.from.iter().filter(|from| !is_joined(from)).filter(is_table).map(From::source);
+        let mut lockable: Vec<Source> = tables.collect();
+        for join in &self.joins {
+            if matches!(join.kind, JoinKind::Right | JoinKind::Full) {
+                lockable.clear();
+            }
+            if matches!(join.kind, JoinKind::Inner | JoinKind::Cross | JoinKind::Right) && is_table(&&join.from) {
+                lockable.push(join.from.source());
+            }
+        }
+        lockable
     }
 
     pub(crate) fn is_limited(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::ast::{ColumnRef, Query, Source};
 use super::{Bind, KeyList};
+use crate::dialect::Rounding;
 use crate::model::EntityId;
 use crate::value::{SqlType, Value};
 
@@ -26,6 +27,9 @@ pub(crate) enum Node {
     /// TRUE or FALSE, part of the text.
     Boolean(bool),
     Binary(Arc<Node>, BinaryOp, Arc<Node>),
+    /// Conditions of which all or any must be met. One node for any number of them, so that no long
+    /// list makes a deep tree.
+    Junction(Junction, Vec<Arc<Node>>),
     Not(Arc<Node>),
     Negative(Arc<Node>),
     IsNull {
@@ -108,16 +112,22 @@ pub(crate) enum Node {
     },
     /// The number of characters of a text.
     Length(Arc<Node>),
-    /// A number with so many digits after the point.
+    /// A number with its fraction made whole, or shorter.
     Round {
         node: Arc<Node>,
-        digits: u8,
+        rounding: Rounding,
         of: SqlType,
     },
+    /// A column of the first rows of a recursion, where the following ones may hold more than its type
+    /// does: a longer text, a number with more digits.
+    Widened(Arc<Node>, SqlType),
+    /// A value where it is compared or ordered, for types that databases may keep as something that
+    /// has another order.
+    ByValue(Arc<Node>, SqlType),
     /// A scalar within a JSON document; NULL where there is none.
     Json {
         node: Arc<Node>,
-        path: Vec<JsonStep>,
+        path: Arc<[JsonStep]>,
         to: SqlType,
     },
     /// In an upsert: the value that the row in conflict would have been given.
@@ -164,8 +174,10 @@ pub(crate) enum AggregateFn {
     Count,
     Sum,
     Avg,
-    Min,
-    Max,
+    /// The smallest value of a type.
+    Min(SqlType),
+    /// The largest value of a type.
+    Max(SqlType),
     /// Texts, one after the other.
     Concat {
         separator: Arc<str>,
@@ -256,6 +268,12 @@ pub(crate) enum JsonStep {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Junction {
+    All,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BinaryOp {
     Eq,
     Ne,
@@ -263,15 +281,13 @@ pub(crate) enum BinaryOp {
     Le,
     Gt,
     Ge,
-    And,
-    Or,
     Add,
     Sub,
     Mul,
-    Div,
-    /// Division of whole numbers, which truncates on every database.
-    IntDiv,
-    Rem,
+    /// A division whose result has a type: of whole numbers it truncates on every database.
+    Div(SqlType),
+    /// What a division leaves.
+    Rem(SqlType),
     Concat,
 }
 
@@ -301,18 +317,63 @@ impl Node {
     pub(crate) fn and(first: Option<Arc<Node>>, second: Arc<Node>) -> Arc<Node> {
         match first {
             None => second,
-            Some(first) => Arc::new(Node::Binary(first, BinaryOp::And, second)),
+            Some(first) => Node::join(first, Junction::All, second),
+        }
+    }
+
+    /// Two conditions as one. Those of the same kind are put together: a condition may grow for ever,
+    /// and stays as flat as a list.
+    pub(crate) fn join(left: Arc<Node>, junction: Junction, right: Arc<Node>) -> Arc<Node> {
+        let is_same = |node: &Node| matches!(node, Node::Junction(of, _) if *of == junction);
+        let mut conditions = match is_same(&left) {
+            true => Node::conditions(left),
+            false => vec![left],
+        };
+        match is_same(&right) {
+            true if conditions.len() == 1 => {
+                let mut rest = Node::conditions(right);
+                rest.splice(0..0, conditions);
+                conditions = rest;
+            }
+            true => conditions.extend(Node::conditions(right)),
+            false => conditions.push(right),
+        }
+        Arc::new(Node::Junction(junction, conditions))
+    }
+
+    /// The conditions of a junction, without copying them where nobody else has it.
+    fn conditions(junction: Arc<Node>) -> Vec<Arc<Node>> {
+        match Arc::unwrap_or_clone(junction) {
+            Node::Junction(_, conditions) => conditions,
+            other => vec![Arc::new(other)],
+        }
+    }
+
+    /// All of them, or any of them; `None` for none.
+    pub(crate) fn junction(junction: Junction, nodes: impl IntoIterator<Item = Node>) -> Option<Node> {
+        let mut conditions: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
+        match conditions.len() {
+            0 | 1 => conditions.pop().map(Arc::unwrap_or_clone),
+            _ => Some(Node::Junction(junction, conditions)),
         }
     }
 
     /// All of them; `None` for none.
     pub(crate) fn all(nodes: impl IntoIterator<Item = Node>) -> Option<Node> {
-        nodes.into_iter().reduce(|left, right| Node::binary(left, BinaryOp::And, right))
+        Node::junction(Junction::All, nodes)
     }
 
     /// Columns equal pairwise: the condition of a join.
     pub(crate) fn columns_equal(left: &[ColumnRef], right: &[ColumnRef]) -> Option<Node> {
         Node::all(left.iter().zip(right).map(|(left, right)| Node::binary(left.node(), BinaryOp::Eq, right.node())))
+    }
+
+    /// A value of a type where it is compared or ordered.
+    pub(crate) fn by_value(self: Arc<Node>, of: SqlType) -> Arc<Node> {
+        match of {
+            SqlType::Decimal => Arc::new(Node::ByValue(self, of)),
+            _ => self,
+        }
     }
 
     /// One column, or several that are compared together.
@@ -338,6 +399,17 @@ impl Node {
         match self {
             Node::Column(column) => Some(column.name),
             _ => None,
+        }
+    }
+
+    /// Whether it says nothing but that columns are equal.
+    pub(crate) fn compares_columns(&self) -> bool {
+        match self {
+            Node::Binary(left, BinaryOp::Eq, right) => {
+                matches!((&**left, &**right), (Node::Column(_), Node::Column(_)))
+            }
+            Node::Junction(Junction::All, conditions) => conditions.iter().all(|node| node.compares_columns()),
+            _ => false,
         }
     }
 

@@ -57,20 +57,9 @@ pub(crate) fn render(
     capabilities: &Capabilities,
     entities: &dyn EntityValues,
 ) -> Result<Rendered> {
-    let mut renderer = Renderer {
-        dialect,
-        capabilities,
-        entities,
-        scopes: Vec::new(),
-        names: FxHashSet::default(),
-        binds: Vec::new(),
-        shared: FxHashMap::default(),
-        varies: false,
-        ctes: Vec::new(),
-    };
-    let mut select = renderer.query(query)?;
-    renderer.hoist(&mut select);
-    renderer.finish(&select)
+    let mut renderer = Renderer { root: Some(query), ..Renderer::new(dialect, capabilities, entities) };
+    let select = renderer.query(query)?;
+    renderer.finish(0, |dialect, writer| dialect.write(&select, writer))
 }
 
 /// What is known while a query is translated.
@@ -82,8 +71,14 @@ pub(super) struct Renderer<'r> {
     pub(super) scopes: Vec<Vec<(Source, String)>>,
     /// All names given so far: each is given once, so that an inner query never hides an outer one.
     pub(super) names: FxHashSet<String>,
+    /// The whole query, where there is one.
+    pub(super) root: Option<&'r Query>,
     /// The CTEs met so far, in the order in which they need each other.
     pub(super) ctes: Vec<super::render_from::Cte>,
+    /// How many queries the present part stands within. The CTEs stand before the outermost.
+    pub(super) depth: usize,
+    /// The table that the statement writes, where no query in it may read that table directly.
+    pub(super) written: Option<&'static str>,
     binds: Vec<Bind<'static>>,
     /// Binds that stand in the text already, by their place in memory. A clone of an expression
     /// shares its binds, and with them the number of the placeholder: without that PostgreSQL does
@@ -92,21 +87,59 @@ pub(super) struct Renderer<'r> {
     pub(super) varies: bool,
 }
 
+impl<'r> Renderer<'r> {
+    pub(super) fn new(dialect: Dialect, capabilities: &'r Capabilities, entities: &'r dyn EntityValues) -> Self {
+        Renderer {
+            dialect,
+            capabilities,
+            entities,
+            scopes: Vec::new(),
+            names: FxHashSet::default(),
+            root: None,
+            ctes: Vec::new(),
+            depth: 0,
+            written: None,
+            binds: Vec::new(),
+            shared: FxHashMap::default(),
+            varies: false,
+        }
+    }
+}
+
 impl Renderer<'_> {
-    fn finish(self, select: &SelectStatement) -> Result<Rendered> {
-        let mut writer = Writer::new(self.capabilities.placeholder);
-        self.dialect.write_select(select, &mut writer);
+    /// The text that `write` writes, and its binds, which follow so many that are taken.
+    pub(super) fn finish(self, taken: usize, write: impl FnOnce(Dialect, &mut Writer)) -> Result<Rendered> {
+        let mut writer = Writer::new(self.capabilities, taken);
+        write(self.dialect, &mut writer);
         let (sql, order) = writer.into_parts();
         let binds = match self.capabilities.placeholder {
             Placeholder::Numbered => self.binds,
             Placeholder::Question => reorder(self.binds, &order),
         };
-        check_number(binds.len(), self.dialect, self.capabilities)?;
+        check_number(taken + binds.len(), self.dialect, self.capabilities)?;
         Ok(Rendered { sql, binds, varies: self.varies })
     }
 
-    /// Translates a query within the scopes around it.
+    /// Translates a query within the scopes around it. The outermost one has the CTEs before it.
     pub(super) fn query(&mut self, query: &Query) -> Result<SelectStatement> {
+        let written = self.written.take_if(|table| query.names_table(table));
+        self.depth += 1;
+        let select = match written {
+            None => self.scoped(query),
+            Some(table) => self.read_before(query, table),
+        };
+        self.depth -= 1;
+        self.written = self.written.or(written);
+        let mut select = select?;
+        if self.depth == 0
+            && let Some(with) = self.with_clause()
+        {
+            select.with_cte(with);
+        }
+        Ok(select)
+    }
+
+    pub(super) fn scoped(&mut self, query: &Query) -> Result<SelectStatement> {
         self.scopes.push(Vec::new());
         let select = self.clauses(query);
         self.scopes.pop();
@@ -145,7 +178,7 @@ impl Renderer<'_> {
         }
         self.limits(query, &mut select);
         if let Some(lock) = query.lock {
-            self.lock(lock, &mut select);
+            self.lock(lock, query, &mut select)?;
         }
         Ok(select)
     }
@@ -177,13 +210,29 @@ impl Renderer<'_> {
     }
 
     /// Where rows cannot be locked the transaction locks all others out; see `Transaction`.
-    fn lock(&self, lock: Lock, select: &mut SelectStatement) {
-        let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::Share };
-        match lock.wait {
-            Wait::Block => select.lock(kind),
-            Wait::NoWait => select.lock_with_behavior(kind, sq::LockBehavior::Nowait),
-            Wait::Skip => select.lock_with_behavior(kind, sq::LockBehavior::SkipLocked),
+    fn lock(&mut self, lock: Lock, query: &Query, select: &mut SelectStatement) -> Result<()> {
+        if !self.capabilities.row_locks {
+            return Ok(());
+        }
+        let kind = if lock.exclusive { sq::LockType::Update } else { sq::LockType::KeyShare };
+        let tables = match self.capabilities.locks_of {
+            true => query.lockable(),
+            false => Vec::new(),
         };
+        let name = |source: Source| self.name(source).map(|name| sq::TableRef::Table(sq::TableName(None, name), None));
+        let tables: Vec<sq::TableRef> = tables.into_iter().map(name).collect::<Result<_>>()?;
+        let behavior = match lock.wait {
+            Wait::Block => None,
+            Wait::Fail => Some(sq::LockBehavior::Nowait),
+            Wait::Skip => Some(sq::LockBehavior::SkipLocked),
+        };
+        match (tables.is_empty(), behavior) {
+            (true, None) => select.lock(kind),
+            (true, Some(behavior)) => select.lock_with_behavior(kind, behavior),
+            (false, None) => select.lock_with_tables(kind, tables),
+            (false, Some(behavior)) => select.lock_with_tables_behavior(kind, tables, behavior),
+        };
+        Ok(())
     }
 
     /// A source as it stands in FROM or JOIN.
@@ -241,6 +290,7 @@ impl Renderer<'_> {
     }
 
     pub(super) fn term(&mut self, term: &Term, node: sq::Expr, select: &mut SelectStatement) {
+        let node = self.dialect.by_value(node, term.sql_type);
         let order = if term.descending { sq::Order::Desc } else { sq::Order::Asc };
         match term.nulls_first {
             None => sq::OrderedStatement::order_by_expr(select, node, order),
@@ -300,13 +350,13 @@ impl Renderer<'_> {
         sq::Value::BigUnsigned(Some(self.add(bind)))
     }
 
-    /// A bind of the query itself, which may stand in several places.
-    pub(super) fn shared_bind(&mut self, bind: &Bind<'static>) -> sq::Expr {
-        let place = std::ptr::from_ref(bind) as usize;
+    /// A bind that is made of a part of the query, which may stand in several places.
+    pub(super) fn shared<T: ?Sized>(&mut self, part: &T, bind: impl FnOnce(&T) -> Bind<'static>) -> sq::Expr {
+        let place = std::ptr::from_ref(part).cast::<()>() as usize;
         let number = match self.shared.get(&place) {
             Some(&number) => number as u64,
             None => {
-                let number = self.add(bind.clone());
+                let number = self.add(bind(part));
                 self.shared.insert(place, number as usize);
                 number
             }

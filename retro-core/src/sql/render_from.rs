@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use sea_query::{self as sq, DynIden, SelectStatement};
 
-use super::ast::{Derived, DerivedKind, From, Join, JoinKind, Output, Query, SetOp, Source};
-use super::node::{Node, Term};
+use super::ast::{Derived, DerivedKind, From, Join, JoinKind, Query, SetOp, Source};
 use super::render::{Renderer, iden};
 use crate::error::{Error, Result};
 
@@ -36,14 +35,17 @@ impl Renderer<'_> {
                 "every model that the query reads is joined, and none is left to begin with; start the joins at a selected model, or name the first with `.from(..)`",
             ));
         }
-        for join in &query.joins {
-            self.join(join, select)?;
+        for (index, join) in query.joins.iter().enumerate() {
+            match query.joins.get(index + 1).filter(|next| next.bridged) {
+                Some(next) => self.join(&join.leading_to(next)?, select)?,
+                None => self.join(join, select)?,
+            }
         }
         Ok(())
     }
 
     fn join(&mut self, join: &Join, select: &mut SelectStatement) -> Result<()> {
-        let Join { kind, from, on, lateral } = join;
+        let Join { kind, from, on, lateral, .. } = join;
         let source = from.source();
         if self.scopes.last().is_some_and(|scope| scope.iter().any(|(read, _)| *read == source)) {
             return Err(read_twice(source));
@@ -117,7 +119,7 @@ impl Renderer<'_> {
     }
 
     /// A query that does not see the sources around it.
-    fn apart(&mut self, query: &Query) -> Result<SelectStatement> {
+    pub(super) fn apart(&mut self, query: &Query) -> Result<SelectStatement> {
         let around = std::mem::take(&mut self.scopes);
         let select = self.query(query);
         self.scopes = around;
@@ -132,13 +134,17 @@ impl Renderer<'_> {
         let DerivedKind::Cte { recursive, materialized } = derived.kind else {
             return Ok(derived.name.to_owned());
         };
-        let name = self.free_name(derived.name, false);
+        // Within the statement the name of a table would mean the CTE.
+        let mut tables = Vec::new();
+        derived.query.tables(&mut tables);
+        self.root.iter().for_each(|root| root.tables(&mut tables));
+        let name = self.free_name(derived.name, tables.contains(&derived.name));
         self.ctes.push(Cte { number: derived.number, name: name.clone(), recursive, text: None });
         let select = self.apart(&derived.query)?;
         let mut text = sq::CommonTableExpression::new();
         text.table_name(iden(&name)).query(select);
         // Only PostgreSQL and SQLite have the word, and only for speed.
-        if let (Some(materialized), true) = (materialized, self.capabilities.aggregate_filter) {
+        if let (Some(materialized), true) = (materialized, self.capabilities.materialized) {
             text.materialized(materialized);
         }
         // Behind those that it reads, which were met while it was rendered.
@@ -165,13 +171,7 @@ impl Renderer<'_> {
         sq::TableRef::Table(sq::TableName(None, iden(cte)), alias)
     }
 
-    /// Puts the CTEs before the statement.
-    pub(super) fn hoist(&mut self, select: &mut SelectStatement) {
-        if let Some(with) = self.with_clause() {
-            select.with_cte(with);
-        }
-    }
-
+    /// The CTEs that were met and stand nowhere yet.
     pub(super) fn with_clause(&mut self) -> Option<sq::WithClause> {
         if self.ctes.is_empty() {
             return None;
@@ -188,14 +188,21 @@ impl Renderer<'_> {
 
     /// A union, intersection or difference.
     pub(super) fn compound(&mut self, query: &Query) -> Result<SelectStatement> {
-        let first = Query { compound: Vec::new(), order_by: Vec::new(), limit: None, offset: None, ..query.clone() };
-        let width = width(&first);
-        let mut select = self.clauses_of_part(&first)?;
+        if query.lock.is_some() || query.compound.iter().any(|(_, part)| part.lock.is_some()) {
+            return Err(Error::configuration(
+                "the rows of a union cannot be locked; lock them in a query of their own, by their keys",
+            ));
+        }
+        let mut first =
+            Query { compound: Vec::new(), order_by: Vec::new(), limit: None, offset: None, ..query.clone() };
+        let names: Vec<&str> = query.order_by.iter().map(|term| first.name_of(term)).collect::<Result<_>>()?;
+        let width = first.width();
+        let mut select = self.query(&first)?;
         for (op, part) in &query.compound {
-            if self::width(part) != width {
+            if part.width() != width {
                 return Err(Error::configuration(format!(
                     "the parts of a union must select equally many columns, and these select {width} and {}",
-                    self::width(part)
+                    part.width()
                 )));
             }
             let part = self.part(part)?;
@@ -209,71 +216,35 @@ impl Renderer<'_> {
                 part,
             );
         }
-        for term in &query.order_by {
-            let node = self.output_of(&first, term)?;
-            self.term(term, node, &mut select);
+        // SQLite orders a union by its columns and by nothing made of them.
+        if query.order_by.iter().any(|term| self.dialect.compares_otherwise(term.sql_type)) {
+            select = self.wrapped(select, "whole");
+        }
+        for (term, name) in query.order_by.iter().zip(names) {
+            self.term(term, sq::Expr::col(iden(name)), &mut select);
         }
         self.limits(query, &mut select);
         Ok(select)
     }
 
-    fn clauses_of_part(&mut self, part: &Query) -> Result<SelectStatement> {
-        // In a scope of its own, so that the other parts can read the same tables.
-        self.query(part)
-    }
-
     /// A part of a union. One with an order, a limit or parts of its own is wrapped: SQLite takes no
     /// parentheses here.
     fn part(&mut self, part: &Query) -> Result<SelectStatement> {
-        let select = self.query(part)?;
         if part.compound.is_empty() && part.order_by.is_empty() && !part.is_limited() {
-            return Ok(select);
+            return self.query(part);
         }
-        let name = self.free_name("part", false);
+        let mut part = part.clone();
+        part.separate_outputs();
+        let select = self.query(&part)?;
+        Ok(self.wrapped(select, "part"))
+    }
+
+    fn wrapped(&mut self, select: SelectStatement, name: &str) -> SelectStatement {
+        let name = self.free_name(name, false);
         let mut wrapped = SelectStatement::new();
         wrapped.column(sq::Asterisk).from_subquery(select, iden(&name));
-        Ok(wrapped)
+        wrapped
     }
-
-    /// What a term of the order of a union stands for: a column of the result, by its name where it
-    /// has one and else by its place.
-    fn output_of(&self, first: &Query, term: &Term) -> Result<sq::Expr> {
-        let mut place = 0;
-        for output in &first.outputs {
-            match output {
-                Output::Node { node, label } => {
-                    place += 1;
-                    if node.is_same(&term.node) {
-                        let name = label.or_else(|| node.column_name());
-                        return Ok(match name {
-                            Some(name) => sq::Expr::col(iden(name)),
-                            None => sq::Expr::Constant(sq::Value::BigInt(Some(place))),
-                        });
-                    }
-                }
-                Output::Entity(source) => {
-                    place += source.mapper.map_or(0, |mapper| mapper.def.columns.len() as i64);
-                    if let Node::Column(column) = &*term.node
-                        && column.source == *source
-                    {
-                        return Ok(sq::Expr::col(iden(column.name)));
-                    }
-                }
-            }
-        }
-        Err(Error::configuration(
-            "a union can only be ordered by what its first part selects: order by that column or by the very expression that is selected",
-        ))
-    }
-}
-
-/// How many columns a query puts out.
-fn width(query: &Query) -> usize {
-    let columns = |output: &Output| match output {
-        Output::Node { .. } => 1,
-        Output::Entity(source) => source.mapper.map_or(0, |mapper| mapper.def.columns.len()),
-    };
-    query.outputs.iter().map(columns).sum()
 }
 
 #[cold]

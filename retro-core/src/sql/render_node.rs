@@ -5,10 +5,10 @@ use std::sync::Arc;
 use sea_query::{self as sq, BinOper, Func, SelectStatement};
 
 use super::ast::ColumnRef;
-use super::node::{Aggregate, AggregateFn, BinaryOp, Bound, JsonStep, Node, Over, Related, Term};
+use super::node::{Aggregate, AggregateFn, BinaryOp, Bound, JsonStep, Junction, Node, Over, Related, Term};
 use super::render::{Renderer, iden};
 use super::{Bind, KeyList, Template, list};
-use crate::dialect::parenthesized;
+use crate::dialect::{JsonArrow, JsonPath, binary, call, parenthesized};
 use crate::error::{Error, Result};
 use crate::value::{SqlType, Value};
 
@@ -16,18 +16,28 @@ use crate::value::{SqlType, Value};
 /// Not the backslash: it has a meaning of its own in the texts of some databases.
 pub(crate) const ESCAPE: char = '!';
 
+/// The most conditions that stand in a row without parentheses.
+const ROW: usize = 100;
+
 impl Renderer<'_> {
     pub(super) fn node(&mut self, node: &Node) -> Result<sq::Expr> {
         Ok(match node {
             Node::Column(column) => self.column(column)?,
-            Node::Bind(bind) => self.shared_bind(bind),
+            Node::Bind(bind) => self.shared(bind, Bind::clone),
             Node::OfEntity { session, id, column, .. } => {
                 let bind = self.entities.value(*session, *id, *column)?;
                 self.bind(bind)
             }
             Node::Integer(value) => sq::Expr::Constant(sq::Value::BigInt(Some(*value))),
             Node::Boolean(value) => sq::Expr::Constant(sq::Value::Bool(Some(*value))),
-            Node::Binary(left, op, right) => binary(self.node(left)?, self.operator(*op), self.node(right)?),
+            Node::Binary(left, op, right) => {
+                let (left, right) = (self.node(left)?, self.node(right)?);
+                self.operation(left, *op, right)
+            }
+            Node::Junction(junction, conditions) => {
+                let conditions = self.all(conditions)?;
+                self.junction(*junction, conditions)
+            }
             Node::Not(inner) => sq::Expr::Unary(sq::UnOper::Not, Box::new(self.node(inner)?)),
             Node::Negative(inner) => {
                 let inner = self.node(inner)?;
@@ -84,13 +94,21 @@ impl Renderer<'_> {
                 let node = self.node(node)?;
                 call(self.dialect.length_function(), [node])
             }
-            Node::Round { node, digits, of } => {
+            Node::Round { node, rounding, of } => {
                 let node = self.node(node)?;
-                self.dialect.round(node, *digits, *of)
+                self.dialect.round(node, *rounding, *of)
+            }
+            Node::Widened(node, of) => {
+                let node = self.node(node)?;
+                self.dialect.widened(node, *of)
+            }
+            Node::ByValue(node, of) => {
+                let node = self.node(node)?;
+                self.dialect.by_value(node, *of)
             }
             Node::Json { node, path, to } => {
                 let node = self.node(node)?;
-                let path = self.bind(self.json_path(path));
+                let path = self.json_path(path);
                 self.dialect.json(parenthesized(self.dialect, node), path, *to)
             }
             Node::Excluded(column) => self.dialect.excluded(column.name),
@@ -98,12 +116,25 @@ impl Renderer<'_> {
         })
     }
 
-    fn template(&self) -> Template {
+    pub(super) fn template(&self) -> Template {
         self.dialect.template()
     }
 
     fn all(&mut self, nodes: &[Arc<Node>]) -> Result<Vec<sq::Expr>> {
         nodes.iter().map(|node| self.node(node)).collect()
+    }
+
+    /// Conditions in a row, or where there are very many as groups in parentheses: SQLite takes
+    /// expressions up to a depth of 1,000, and a row without parentheses is as deep as it is long.
+    fn junction(&self, junction: Junction, mut conditions: Vec<sq::Expr>) -> sq::Expr {
+        let op = if junction == Junction::All { BinOper::And } else { BinOper::Or };
+        if conditions.len() <= ROW {
+            let row = conditions.into_iter().reduce(|left, right| binary(left, op, right));
+            return row.unwrap_or(sq::Expr::Constant((junction == Junction::All).into()));
+        }
+        let right = conditions.split_off(conditions.len() / 2);
+        let group = |conditions| self.template().sql("(").expr(self.junction(junction, conditions)).sql(")").build();
+        binary(group(conditions), op, group(right))
     }
 
     fn case(&mut self, branches: &[(Arc<Node>, Arc<Node>)], otherwise: Option<&Arc<Node>>) -> Result<sq::Expr> {
@@ -117,31 +148,29 @@ impl Renderer<'_> {
         Ok(sq::Expr::Case(Box::new(case)))
     }
 
-    fn json_path(&self, path: &[JsonStep]) -> Bind<'static> {
+    fn json_path(&mut self, path: &[JsonStep]) -> JsonPath {
         if self.capabilities.array_binds {
-            let step = |step: &JsonStep| match step {
-                JsonStep::Key(key) => Value::Text(key.to_string().into()),
-                JsonStep::Index(index) => Value::Text(index.to_string().into()),
+            let bind = |step: &JsonStep| match step {
+                JsonStep::Key(key) => Bind::new(SqlType::Text, Value::Text(key.to_string().into())),
+                JsonStep::Index(index) => Bind::new(SqlType::I32, Value::Int(i64::from(*index))),
             };
-            return Bind::array(SqlType::Text, path.iter().map(step).collect());
+            let arrow =
+                |step: &JsonStep| JsonArrow { step: self.shared(step, bind), is_first: *step == JsonStep::Index(0) };
+            return JsonPath::Steps(path.iter().map(arrow).collect());
         }
-        let mut text = String::from("$");
-        for step in path {
-            match step {
-                JsonStep::Index(index) => text.push_str(&format!("[{index}]")),
-                JsonStep::Key(key) => {
-                    let key = key.replace('\\', "\\\\").replace('"', "\\\"");
-                    text.push_str(&format!(".\"{key}\""));
-                }
-            }
-        }
-        Bind::new(SqlType::Text, Value::Text(text.into()))
+        let bind = |path: &[JsonStep]| Bind::new(SqlType::Text, Value::Text(json_path(path).into()));
+        let firsts = path.iter().enumerate().filter(|(_, step)| **step == JsonStep::Index(0));
+        let arrays = firsts.map(|(place, _)| self.bind(bind(&path[..place]))).collect();
+        JsonPath::Text { path: self.bind(bind(path)), arrays }
     }
 
-    /// An aggregate, perhaps over a window: that stands between it and what is made of NULL.
+    /// An aggregate, perhaps over a window: that stands between it and what is made of its value.
     fn aggregate(&mut self, aggregate: &Aggregate, over: Option<Template>) -> Result<sq::Expr> {
         let Aggregate { function, distinct, arg, filter, or_zero } = aggregate;
         let mut arg = self.node(arg)?;
+        if let AggregateFn::Min(of) | AggregateFn::Max(of) = function {
+            arg = self.dialect.comparable(arg, *of);
+        }
         let mut filter = filter.as_ref().map(|filter| self.node(filter)).transpose()?;
         if let Some(condition) = filter.take_if(|_| !self.capabilities.aggregate_filter) {
             // A row whose value is NULL does not count.
@@ -152,38 +181,40 @@ impl Renderer<'_> {
             AggregateFn::Count => "COUNT",
             AggregateFn::Sum => "SUM",
             AggregateFn::Avg => "AVG",
-            AggregateFn::Min => "MIN",
-            AggregateFn::Max => "MAX",
-            AggregateFn::Concat { .. } => "",
-        };
-        if filter.is_none() && over.is_none() && !name.is_empty() {
-            let call = match distinct {
-                true => call(name, [self.template().sql("DISTINCT ").expr(arg).build()]),
-                false => call(name, [arg]),
-            };
-            return Ok(if *or_zero { or_zero_of(call) } else { call });
-        }
-        let mut template = match function {
+            AggregateFn::Min(_) => "MIN",
+            AggregateFn::Max(_) => "MAX",
             AggregateFn::Concat { separator, order_by } => {
-                let mut terms = Vec::with_capacity(order_by.len());
-                for term in order_by {
-                    terms.extend(self.terms(term)?);
-                }
-                self.dialect.concat_group(arg, separator, terms)
-            }
-            _ => {
-                let distinct = if *distinct { "DISTINCT " } else { "" };
-                self.template().sql(name).sql("(").sql(distinct).expr(arg).sql(")")
+                let order = self.terms(order_by)?;
+                let texts = self.dialect.concat_group(arg, separator, order);
+                return Ok(self.circumstances(texts, filter, over));
             }
         };
-        if let Some(condition) = filter {
-            template = template.sql(" FILTER (WHERE ").expr(condition).sql(")");
+        if *distinct {
+            arg = self.template().sql("DISTINCT ").expr(arg).build();
         }
-        if let Some(over) = over {
-            template = self.template().expr(template.build()).sql(" OVER (").expr(over.build()).sql(")");
+        let plain = call(name, [arg]);
+        let value = match filter.is_none() && over.is_none() {
+            true => plain,
+            false => self.circumstances(self.template().expr(plain), filter, over),
+        };
+        Ok(match function {
+            AggregateFn::Min(of) | AggregateFn::Max(of) => self.dialect.of_comparable(value, *of),
+            // The sum of no rows is 0.
+            _ if *or_zero => call("COALESCE", [value, sq::Expr::Constant(sq::Value::Int(Some(0)))]),
+            _ => value,
+        })
+    }
+
+    /// An aggregate of some rows, over a window.
+    fn circumstances(&self, aggregate: Template, filter: Option<sq::Expr>, over: Option<Template>) -> sq::Expr {
+        let aggregate = match filter {
+            Some(condition) => aggregate.sql(" FILTER (WHERE ").expr(condition).sql(")"),
+            None => aggregate,
+        };
+        match over {
+            Some(over) => self.template().expr(aggregate.build()).sql(" OVER (").expr(over.build()).sql(")").build(),
+            None => aggregate.build(),
         }
-        let value = template.build();
-        Ok(if *or_zero { or_zero_of(value) } else { value })
     }
 
     fn over(&mut self, over: &Over) -> Result<sq::Expr> {
@@ -191,10 +222,7 @@ impl Renderer<'_> {
         if !over.window.partition_by.is_empty() {
             window = window.sql("PARTITION BY ").list(self.all(&over.window.partition_by)?);
         }
-        let mut terms = Vec::new();
-        for term in &over.window.order_by {
-            terms.extend(self.terms(term)?);
-        }
+        let terms = self.terms(&over.window.order_by)?;
         if !terms.is_empty() {
             let space = if over.window.partition_by.is_empty() { "" } else { " " };
             window = window.sql(space).sql("ORDER BY ").list(terms);
@@ -215,24 +243,38 @@ impl Renderer<'_> {
         }
     }
 
-    /// A term of an order within an expression: as two terms where the database cannot say where NULL
-    /// goes.
-    fn terms(&mut self, term: &Term) -> Result<Vec<sq::Expr>> {
+    /// Terms of an order within an expression.
+    fn terms(&mut self, terms: &[Term]) -> Result<Vec<sq::Expr>> {
+        let mut exprs = Vec::with_capacity(terms.len());
+        for term in terms {
+            self.term_within(term, &mut exprs)?;
+        }
+        Ok(exprs)
+    }
+
+    /// A term is two where the database cannot say where NULL goes.
+    fn term_within(&mut self, term: &Term, exprs: &mut Vec<sq::Expr>) -> Result<()> {
         let node = self.node(&term.node)?;
+        let node = self.dialect.by_value(node, term.sql_type);
         let direction = if term.descending { " DESC" } else { "" };
-        let plain = |template: Template, node| template.expr(node).sql(direction);
-        Ok(match term.nulls_first {
-            None => vec![plain(self.template(), node).build()],
+        let nulls = match term.nulls_first {
+            None => "",
             Some(first) if self.capabilities.orders_nulls => {
-                let nulls = if first { " NULLS FIRST" } else { " NULLS LAST" };
-                vec![plain(self.template(), node).sql(nulls).build()]
+                if first {
+                    " NULLS FIRST"
+                } else {
+                    " NULLS LAST"
+                }
             }
             Some(first) => {
                 let is_null = parenthesized(self.dialect, node.clone());
                 let order = if first { " IS NULL DESC" } else { " IS NULL" };
-                vec![self.template().expr(is_null).sql(order).build(), plain(self.template(), node).build()]
+                exprs.push(self.template().expr(is_null).sql(order).build());
+                ""
             }
-        })
+        };
+        exprs.push(self.template().expr(node).sql(direction).sql(nulls).build());
+        Ok(())
     }
 
     fn column(&self, column: &ColumnRef) -> Result<sq::Expr> {
@@ -247,24 +289,22 @@ impl Renderer<'_> {
         }
     }
 
-    fn operator(&self, op: BinaryOp) -> BinOper {
-        match op {
+    fn operation(&self, left: sq::Expr, op: BinaryOp, right: sq::Expr) -> sq::Expr {
+        let op = match op {
             BinaryOp::Eq => BinOper::Equal,
             BinaryOp::Ne => BinOper::NotEqual,
             BinaryOp::Lt => BinOper::SmallerThan,
             BinaryOp::Le => BinOper::SmallerThanOrEqual,
             BinaryOp::Gt => BinOper::GreaterThan,
             BinaryOp::Ge => BinOper::GreaterThanOrEqual,
-            BinaryOp::And => BinOper::And,
-            BinaryOp::Or => BinOper::Or,
             BinaryOp::Add => BinOper::Add,
             BinaryOp::Sub => BinOper::Sub,
             BinaryOp::Mul => BinOper::Mul,
-            BinaryOp::Div => BinOper::Div,
-            BinaryOp::IntDiv => BinOper::Custom(self.capabilities.integer_division),
-            BinaryOp::Rem => BinOper::Mod,
+            BinaryOp::Div(of) => return self.dialect.divide(left, right, of),
+            BinaryOp::Rem(of) => return self.dialect.remainder(left, right, of),
             BinaryOp::Concat => BinOper::Custom("||"),
-        }
+        };
+        binary(left, op, right)
     }
 
     fn like(&mut self, node: &Node, pattern: &Node, escape: Option<char>) -> Result<sq::Expr> {
@@ -276,44 +316,89 @@ impl Renderer<'_> {
         Ok(binary(node, BinOper::Like, pattern))
     }
 
-    fn in_values(&mut self, node: sq::Expr, sql_type: SqlType, values: &[Value<'static>], sensitive: bool) -> sq::Expr {
+    fn in_values(
+        &mut self,
+        node: sq::Expr,
+        sql_type: SqlType,
+        values: &Arc<[Value<'static>]>,
+        sensitive: bool,
+    ) -> sq::Expr {
         if self.capabilities.array_binds {
-            let array = self.bind(Bind::array(sql_type, values.to_vec()).sensitive(sensitive));
+            let array = self.shared(&**values, |values| Bind::array(sql_type, values.to_vec()).sensitive(sensitive));
             return binary(node, BinOper::Equal, call("ANY", [array]));
         }
         if values.is_empty() {
             return nothing();
         }
+        let node = self.dialect.by_value(node, sql_type);
         if values.len() >= list::LONG
-            && let Some(rows) = self.json_rows(sql_type, values, sensitive)
+            && let Some(json) = list::json(values)
+            && let Some(rows) = self.json_rows(&[sql_type], json, sensitive)
         {
             return binary(node, BinOper::In, rows);
         }
         self.varies = true;
         let bind = |value: &Value<'static>| Bind::new(sql_type, value.clone()).sensitive(sensitive);
-        let list = values.iter().map(|value| self.bind(bind(value))).collect();
-        binary(node, BinOper::In, sq::Expr::Tuple(list))
+        let list = values.iter().map(|value| {
+            let value = self.bind(bind(value));
+            self.dialect.by_value(value, sql_type)
+        });
+        binary(node, BinOper::In, sq::Expr::Tuple(list.collect()))
     }
 
-    fn json_rows(&mut self, sql_type: SqlType, values: &[Value<'static>], sensitive: bool) -> Option<sq::Expr> {
-        let json = list::json(values)?;
+    /// A list as the rows of a query, where the database can read it so.
+    fn json_rows(&mut self, types: &[SqlType], json: String, sensitive: bool) -> Option<sq::Expr> {
         let list = Bind::new(SqlType::Text, Value::Text(json.into())).sensitive(sensitive);
         let number = self.bind(list);
-        self.dialect.json_rows(number, sql_type)
+        self.dialect.json_rows(number, types)
     }
 
     fn in_list(&mut self, node: &Node, items: &[Arc<Node>]) -> Result<sq::Expr> {
         let node = self.node(node)?;
+        if let Some(rows) = list::Rows::of(items) {
+            return Ok(self.in_rows(node, &rows));
+        }
         self.varies = true;
         let items = self.all(items)?;
         if items.is_empty() {
             return Ok(nothing());
         }
-        let is_row = matches!(items.first(), Some(sq::Expr::Tuple(_)));
+        Ok(match items.first() {
+            Some(sq::Expr::Tuple(_)) => self.list_of_rows(node, items),
+            _ => binary(node, BinOper::In, sq::Expr::Tuple(items)),
+        })
+    }
+
+    /// Membership of a row in a list of rows of values.
+    fn in_rows(&mut self, node: sq::Expr, rows: &list::Rows) -> sq::Expr {
+        if self.capabilities.array_binds {
+            let arrays: Vec<sq::Expr> = rows.arrays().map(|array| self.bind(array)).collect();
+            let mut select = SelectStatement::new();
+            select.column(sq::Asterisk).from_function(Func::cust("UNNEST").args(arrays), "list");
+            return binary(node, BinOper::In, subquery(None, select));
+        }
+        if rows.is_long()
+            && let Some(json) = rows.json()
+            && let Some(rows) = self.json_rows(&rows.types, json, rows.sensitive)
+        {
+            return binary(node, BinOper::In, rows);
+        }
+        self.varies = true;
+        let mut list = Vec::with_capacity(rows.rows.len());
+        for row in &rows.rows {
+            let values = row.iter().map(|&bind| {
+                let value = self.bind(bind.clone());
+                self.dialect.by_value(value, bind.sql_type)
+            });
+            list.push(sq::Expr::Tuple(values.collect()));
+        }
+        self.list_of_rows(node, list)
+    }
+
+    fn list_of_rows(&self, node: sq::Expr, rows: Vec<sq::Expr>) -> sq::Expr {
         match self.dialect.row_values() {
-            "" => Ok(binary(node, BinOper::In, sq::Expr::Tuple(items))),
-            _ if !is_row => Ok(binary(node, BinOper::In, sq::Expr::Tuple(items))),
-            values => Ok(binary(node, BinOper::In, self.template().sql(values).list(items).build())),
+            "" => binary(node, BinOper::In, sq::Expr::Tuple(rows)),
+            values => binary(node, BinOper::In, self.template().sql(values).list(rows).build()),
         }
     }
 
@@ -374,6 +459,7 @@ impl Renderer<'_> {
     }
 
     fn related(&mut self, related: &Related) -> Result<sq::Expr> {
+        self.check_related(related)?;
         // The outer side first: within the inner scope its source may mean the inner one.
         let outer: Vec<sq::Expr> = related.local.iter().map(|column| self.column(column)).collect::<Result<_>>()?;
         self.scopes.push(Vec::new());
@@ -411,17 +497,19 @@ impl Renderer<'_> {
     }
 }
 
-pub(super) fn binary(left: sq::Expr, op: BinOper, right: sq::Expr) -> sq::Expr {
-    sq::Expr::Binary(Box::new(left), op, Box::new(right))
-}
-
-fn call(name: &'static str, args: impl IntoIterator<Item = sq::Expr>) -> sq::Expr {
-    sq::Expr::FunctionCall(Func::cust(name).args(args))
-}
-
-/// The sum of no rows is 0.
-fn or_zero_of(sum: sq::Expr) -> sq::Expr {
-    call("COALESCE", [sum, sq::Expr::Constant(sq::Value::Int(Some(0)))])
+/// `$."key"[0]`
+fn json_path(path: &[JsonStep]) -> String {
+    let mut text = String::from("$");
+    for step in path {
+        match step {
+            JsonStep::Index(index) => text.push_str(&format!("[{index}]")),
+            JsonStep::Key(key) => {
+                let key = key.replace('\\', "\\\\").replace('"', "\\\"");
+                text.push_str(&format!(".\"{key}\""));
+            }
+        }
+    }
+    text
 }
 
 fn bound(bound: Bound) -> String {

@@ -72,6 +72,7 @@ impl Node {
         Arc::new(match &**self {
             Node::Column(column) => Node::Column(rewrite.column(column)),
             Node::Binary(left, op, right) => Node::Binary(rewrite.node(left), *op, rewrite.node(right)),
+            Node::Junction(junction, nodes) => Node::Junction(*junction, all(nodes, rewrite)),
             Node::Not(node) => Node::Not(rewrite.node(node)),
             Node::Negative(node) => Node::Negative(rewrite.node(node)),
             Node::IsNull { node, negated } => Node::IsNull { node: rewrite.node(node), negated: *negated },
@@ -120,7 +121,11 @@ impl Node {
             Node::DatePart { node, part, of } => Node::DatePart { node: rewrite.node(node), part: *part, of: *of },
             Node::Truncated { node, unit, of } => Node::Truncated { node: rewrite.node(node), unit: *unit, of: *of },
             Node::Length(node) => Node::Length(rewrite.node(node)),
-            Node::Round { node, digits, of } => Node::Round { node: rewrite.node(node), digits: *digits, of: *of },
+            Node::Round { node, rounding, of } => {
+                Node::Round { node: rewrite.node(node), rounding: *rounding, of: *of }
+            }
+            Node::ByValue(node, of) => Node::ByValue(rewrite.node(node), *of),
+            Node::Widened(node, of) => Node::Widened(rewrite.node(node), *of),
             Node::Json { node, path, to } => Node::Json { node: rewrite.node(node), path: path.clone(), to: *to },
             Node::Bind(_)
             | Node::OfEntity { .. }

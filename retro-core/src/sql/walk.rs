@@ -24,6 +24,13 @@ impl Query {
         }
     }
 
+    /// Whether the query reads a table, be it within its conditions.
+    pub(crate) fn names_table(&self, table: &str) -> bool {
+        let mut tables = Vec::new();
+        self.tables(&mut tables);
+        tables.contains(&table)
+    }
+
     /// What the query reads, FROM first.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &From> {
         self.from.iter().chain(self.joins.iter().map(|join| &join.from))
@@ -83,6 +90,8 @@ impl Node {
             | Node::DatePart { node, .. }
             | Node::Truncated { node, .. }
             | Node::Length(node)
+            | Node::ByValue(node, _)
+            | Node::Widened(node, _)
             | Node::Round { node, .. }
             | Node::Json { node, .. } => visit(node),
             Node::Between { node, low, high } => {
@@ -98,7 +107,9 @@ impl Node {
                 visit(node);
                 items.iter().for_each(visit);
             }
-            Node::Row(nodes) | Node::Function { args: nodes, .. } => nodes.iter().for_each(visit),
+            Node::Row(nodes) | Node::Junction(_, nodes) | Node::Function { args: nodes, .. } => {
+                nodes.iter().for_each(visit)
+            }
             Node::Aggregate(aggregate) => {
                 visit(&aggregate.arg);
                 aggregate.filter.iter().for_each(&mut *visit);
@@ -130,6 +141,20 @@ impl Node {
             | Node::Excluded(_)
             | Node::Problem(_) => {}
         }
+    }
+
+    /// Something in it that cannot be said.
+    pub(crate) fn mistake(&self) -> Option<Arc<str>> {
+        if let Node::Problem(problem) = self {
+            return Some(problem.clone());
+        }
+        let mut found = None;
+        self.children(&mut |child| {
+            if found.is_none() {
+                found = child.mistake();
+            }
+        });
+        found
     }
 
     /// Whether it is a value of many rows.

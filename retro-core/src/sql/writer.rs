@@ -4,20 +4,27 @@ use std::fmt;
 
 use sea_query::{QueryBuilder, SqlWriter, Value};
 
-use crate::dialect::Placeholder;
+use crate::dialect::{Capabilities, Placeholder};
+
+/// The renderer's word for a lock that is used for nothing else; see [`Renderer`](super::render::Renderer).
+const SHARE_LOCK: &str = "FOR KEY SHARE";
 
 /// A text under construction. Binds travel through the renderer as their numbers, so that nothing
 /// is copied and no value has to be translated into the renderer's own type.
 pub(super) struct Writer {
     sql: String,
     placeholder: Placeholder,
+    share_lock: &'static str,
     /// The number of the bind at each placeholder, where placeholders have no numbers themselves.
     order: Vec<usize>,
+    /// Numbers of placeholders that are taken, by text that stands before.
+    taken: usize,
 }
 
 impl Writer {
-    pub(super) fn new(placeholder: Placeholder) -> Self {
-        Writer { sql: String::with_capacity(256), placeholder, order: Vec::new() }
+    pub(super) fn new(capabilities: &Capabilities, taken: usize) -> Self {
+        let Capabilities { placeholder, share_lock, .. } = *capabilities;
+        Writer { sql: String::with_capacity(256), placeholder, share_lock, order: Vec::new(), taken }
     }
 
     pub(super) fn into_parts(self) -> (String, Vec<usize>) {
@@ -27,7 +34,8 @@ impl Writer {
 
 impl fmt::Write for Writer {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.sql.push_str(text);
+        // The renderer knows one word for it on each database, and MariaDB has another than MySQL.
+        self.sql.push_str(if text == SHARE_LOCK { self.share_lock } else { text });
         Ok(())
     }
 }
@@ -53,7 +61,7 @@ impl SqlWriter for Writer {
                 self.order.push(number as usize);
             }
             Placeholder::Numbered => {
-                let _ = write!(self.sql, "${}", number + 1);
+                let _ = write!(self.sql, "${}", number + 1 + self.taken as u64);
             }
         }
     }

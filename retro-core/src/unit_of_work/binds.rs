@@ -10,9 +10,9 @@ use crate::sql::{Bind, Statement};
 use crate::value::{SqlType, Value};
 
 /// Collects the values of rows, column by column where the database takes arrays.
-pub(super) struct Binder<'a> {
+pub(crate) struct Binder<'a> {
     columns: Vec<BindColumn>,
-    values: Vec<Value<'a>>,
+    pub(crate) values: Vec<Value<'a>>,
     arrays: bool,
 }
 
@@ -22,16 +22,16 @@ struct BindColumn {
 }
 
 impl<'a> Binder<'a> {
-    fn new(arrays: bool) -> Self {
+    pub(crate) fn new(arrays: bool) -> Self {
         Binder { columns: Vec::new(), values: Vec::new(), arrays }
     }
 
-    fn column(&mut self, mapper: &Mapper, column: u16) {
+    pub(crate) fn column(&mut self, mapper: &Mapper, column: u16) {
         let definition = mapper.column(column);
         self.columns.push(BindColumn { sql_type: definition.sql_type, sensitive: definition.sensitive });
     }
 
-    fn finish(self, rows: usize) -> Vec<Bind<'a>> {
+    pub(crate) fn finish(self, rows: usize) -> Vec<Bind<'a>> {
         let width = self.columns.len();
         if !self.arrays || rows == 1 {
             let columns = self.columns.iter().cycle();

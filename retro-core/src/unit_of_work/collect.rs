@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::cascade::Deletion;
 use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::{EntitySet, IdentityKey, Lifecycle, LinkState, Store};
+use crate::identity::{IdentityKey, Lifecycle, LinkState, Rows, Store};
 use crate::mapping::{Direction, Mapper, MapperId, Relationship};
 use crate::model::{EntityId, EntityRef, RelationshipKind};
 use crate::value::Value;
@@ -322,7 +322,8 @@ impl Collector<'_> {
                 self.update(RowChange { id, columns, sources, replaces: Some(old) });
                 continue;
             }
-            let mut columns = inserted_columns(self.store.of(id), id, &sources);
+            let set = self.store.of(id);
+            let mut columns = inserted_columns(set.mapper, &*set.rows, id.at.slot, &sources);
             if let Some(post) = self.post.get(&id) {
                 // Written by an UPDATE of its own, when the rows on both sides are there.
                 columns.retain(|column| !post.iter().any(|(c, _)| c == column));
@@ -490,14 +491,13 @@ fn put(list: &mut ColumnSources, column: u16, source: Source) {
 
 /// The columns of an INSERT: all but a key that the database generates and what has a server
 /// default and was not set.
-fn inserted_columns(set: &EntitySet, id: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
-    let mapper = set.mapper;
+pub(crate) fn inserted_columns(mapper: &Mapper, rows: &dyn Rows, slot: u32, sources: &[(u16, Source)]) -> Vec<u16> {
     let is_sent = |&column: &u16| {
         if sources.iter().any(|(c, _)| *c == column) {
             return true;
         }
         let definition = mapper.column(column);
-        let value = set.rows.value(id.at.slot, column);
+        let value = rows.value(slot, column);
         if definition.generated {
             return value != Value::Int(0);
         }

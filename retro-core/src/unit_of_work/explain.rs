@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 use crate::identity::Store;
 use crate::mapping::Mapper;
 use crate::model::EntityId;
-use crate::schema::locate;
+use crate::schema::{Place, locate};
 use crate::value::Value;
 
 /// Says what the failed step was doing, and maps a violated constraint back.
@@ -43,25 +43,40 @@ fn model(error: Error, mapper: &Mapper) -> Error {
 
 /// Maps a violated constraint to model and fields, and looks for the row that violates it.
 fn constraint(store: &Store, dialect: Dialect, rows: Option<(&Mapper, &[Row])>, error: Error) -> Error {
-    let Some(violation) = error.violation().cloned().filter(|_| error.is_integrity()) else { return error };
-    // MySQL does not always say which table it was; then it is the one that the statement wrote.
-    let written = rows.map(|(mapper, _)| mapper.table());
-    let table = violation.table.as_deref().or(written);
     let mappers: Vec<&'static Mapper> = store.sets().map(|set| set.mapper).collect();
-    let Some(place) = locate(dialect, &mappers, table, violation.constraint.as_deref(), &violation.columns) else {
+    let (error, place) = locate_violation(dialect, &mappers, rows.map(|(mapper, _)| mapper.table()), error);
+    let (Some(place), Some((mapper, rows))) = (place, rows) else { return error };
+    if mapper.name() != place.model {
         return error;
-    };
-    let mut error = error.with_model(place.model).with_columns(place.fields.iter().copied());
-    if let Some(constraint) = place.constraint {
-        error = error.with_constraint(constraint);
     }
-    let Some((mapper, rows)) = rows.filter(|(mapper, _)| mapper.name() == place.model) else { return error };
     let columns: Vec<u16> =
         mapper.all_columns.iter().copied().filter(|&c| place.fields.contains(&mapper.column(c).field)).collect();
     match culprit(store, rows, &columns, error.kind()) {
         Some(id) => error.with_entity(store.describe(id)),
         None => error,
     }
+}
+
+/// Maps a violated constraint to the model that has it and its fields. `written` is the table that the
+/// statement wrote: MySQL does not always say which it was.
+#[cold]
+pub(crate) fn locate_violation(
+    dialect: Dialect,
+    mappers: &[&'static Mapper],
+    written: Option<&str>,
+    error: Error,
+) -> (Error, Option<Place>) {
+    let Some(violation) = error.violation().cloned().filter(|_| error.is_integrity()) else { return (error, None) };
+    let table = violation.table.as_deref().or(written);
+    let Some(place) = locate(dialect, mappers, table, violation.constraint.as_deref(), &violation.columns) else {
+        return (error, None);
+    };
+    let error = error.with_model(place.model).with_columns(place.fields.iter().copied());
+    let error = match &place.constraint {
+        Some(constraint) => error.with_constraint(constraint.clone()),
+        None => error,
+    };
+    (error, Some(place))
 }
 
 /// The row that violates a constraint, where memory can tell: the only one, the one that holds a

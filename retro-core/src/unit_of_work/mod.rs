@@ -24,11 +24,14 @@ mod template;
 mod topological;
 mod work;
 
+pub(crate) use binds::Binder;
 pub(crate) use cascade::{Deletion, deletion};
+pub(crate) use collect::inserted_columns;
 pub use describe::{FlushPlan, PlannedRow, PlannedStatement};
 pub(crate) use emit::{Counts, emit, finalize};
+pub(crate) use explain::locate_violation;
 pub(crate) use plan::Plan;
-pub(crate) use template::Templates;
+pub(crate) use template::{Shape, Templates};
 
 use crate::engine::Engine;
 use crate::error::Result;

@@ -171,7 +171,7 @@ impl Planner<'_> {
         let rows: Vec<&RowChange> = rows.collect();
         for run in rows.chunk_by(|a, b| a.columns == b.columns) {
             let columns: Arc<[u16]> = run[0].columns.as_slice().into();
-            let most = self.rows_per_statement(columns.len(), self.capabilities.rows_per_insert);
+            let most = self.capabilities.rows_per_statement(columns.len(), self.capabilities.rows_per_insert);
             for chunk in run.chunks(most) {
                 let shape = Shape::Insert { mapper, columns: &columns, rows: chunk.len() };
                 self.push(
@@ -180,14 +180,6 @@ impl Planner<'_> {
                 );
             }
         }
-    }
-
-    /// How many rows of so many binds fit a statement.
-    fn rows_per_statement(&self, binds_per_row: usize, most: usize) -> usize {
-        if self.capabilities.array_binds {
-            return most;
-        }
-        (self.capabilities.max_binds / binds_per_row.max(1)).clamp(1, most)
     }
 
     /// Updates go in the order of their keys, so that two sessions that update the same rows do not lock
@@ -222,7 +214,7 @@ impl Planner<'_> {
         }
         for (columns, changes) in groups {
             let binds = columns.len() + mapper.key().len() + 2 * usize::from(mapper.def.version.is_some());
-            let most = self.rows_per_statement(binds, self.capabilities.rows_per_update);
+            let most = self.capabilities.rows_per_statement(binds, self.capabilities.rows_per_update);
             for chunk in changes.chunks(most) {
                 self.update(mapper, columns, chunk, why);
             }
@@ -260,8 +252,8 @@ impl Planner<'_> {
             _ => change.local.len() + change.remote.len(),
         };
         let most = match change.kind {
-            AssociationKind::Add => self.rows_per_statement(binds, self.capabilities.rows_per_insert),
-            _ => self.rows_per_statement(binds, self.capabilities.rows_per_delete),
+            AssociationKind::Add => self.capabilities.rows_per_statement(binds, self.capabilities.rows_per_insert),
+            _ => self.capabilities.rows_per_statement(binds, self.capabilities.rows_per_delete),
         };
         for chunk in change.pairs.chunks(most) {
             let shape = Shape::Associate { change, mappers: self.ends(change), rows: chunk.len() };
@@ -306,7 +298,7 @@ impl Planner<'_> {
         for run in rows.chunk_by(|a, b| a.id.mapper == b.id.mapper) {
             let mapper = self.store.mapper(run[0].id);
             let binds = mapper.key().len() + usize::from(mapper.def.version.is_some());
-            for chunk in run.chunks(self.rows_per_statement(binds, self.capabilities.rows_per_delete)) {
+            for chunk in run.chunks(self.capabilities.rows_per_statement(binds, self.capabilities.rows_per_delete)) {
                 self.push(Shape::Delete { mapper, rows: chunk.len() }, Action::Delete { mapper, rows: chunk.to_vec() });
             }
         }

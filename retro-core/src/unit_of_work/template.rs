@@ -27,6 +27,12 @@ pub(crate) enum Shape<'a> {
         columns: &'a [u16],
         rows: usize,
     },
+    /// An INSERT that gives nothing back.
+    BulkInsert {
+        mapper: &'static Mapper,
+        columns: &'a [u16],
+        rows: usize,
+    },
     Update {
         mapper: &'static Mapper,
         columns: &'a [u16],
@@ -76,13 +82,16 @@ impl Templates {
     fn key(&self, shape: Shape<'_>) -> Option<Key> {
         let (kind, mapper, columns, rows, most) = match shape {
             Shape::Insert { mapper, columns, rows } => (0, mapper, columns, rows, self.capabilities.rows_per_insert),
+            Shape::BulkInsert { mapper, columns, rows } => {
+                (4, mapper, columns, rows, self.capabilities.rows_per_insert)
+            }
             Shape::Update { mapper, columns, rows, versioned } => {
                 (1 + u8::from(versioned), mapper, columns, rows, self.capabilities.rows_per_update)
             }
             Shape::Delete { mapper, rows } => (3, mapper, &[][..], rows, self.capabilities.rows_per_delete),
             Shape::Select { .. } | Shape::Associate { .. } => return None,
         };
-        if columns.is_empty() && kind == 0 {
+        if columns.is_empty() && matches!(kind, 0 | 4) {
             return None;
         }
         let rows = match (self.capabilities.array_binds, rows) {
@@ -97,7 +106,10 @@ impl Templates {
     fn write(&self, shape: Shape<'_>) -> String {
         let mut text = Text { dialect: self.dialect, capabilities: self.capabilities, sql: String::new(), binds: 0 };
         match shape {
-            Shape::Insert { mapper, columns, rows } => text.insert(mapper, columns, rows),
+            Shape::Insert { mapper, columns, rows } => text.insert(mapper, columns, rows).returning(mapper, columns),
+            Shape::BulkInsert { mapper, columns, rows } => {
+                text.insert(mapper, columns, rows);
+            }
             Shape::Update { mapper, columns, rows, versioned } => {
                 let version = mapper.def.version.filter(|_| versioned);
                 match rows {
@@ -219,7 +231,7 @@ impl Text {
         })
     }
 
-    fn insert(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) {
+    fn insert(&mut self, mapper: &Mapper, columns: &[u16], rows: usize) -> &mut Self {
         self.put("INSERT INTO ").name(mapper.table());
         if columns.is_empty() {
             // Only a row of nothing but generated values has no columns.
@@ -231,6 +243,10 @@ impl Text {
         } else {
             self.put(" (").columns(mapper, columns).put(") VALUES ").rows(columns.len(), rows);
         }
+        self
+    }
+
+    fn returning(&mut self, mapper: &Mapper, columns: &[u16]) {
         if let Some(returned) = returned(mapper, columns, &self.capabilities) {
             self.put(" RETURNING ").columns(mapper, &returned);
         }

@@ -36,7 +36,8 @@ impl World<'_> {
                 Life::Out => assert_eq!(state, State::Detached, "state of row {n}"),
                 Life::Gone => assert!(matches!(state, State::Deleted | State::Detached), "row {n} is {state:?}"),
             }
-            if !row.is_in() {
+            // What is known to be out of date may be: it was read in a transaction that was rolled back.
+            if !row.is_in() || entity!(handle, |e| self.session.is_expired(e)) {
                 continue;
             }
             let (name, number, version) = entity!(handle, |e| {

@@ -112,10 +112,11 @@ pub fn unset(session: &mut Session, edge: Edge, child: Handle, parent: Option<Ha
         (Edge::PlayerMentor, Handle::Player(e)) => session.set(e, Player::mentor, None::<Entity<_>>),
         (Edge::FolderParent, Handle::Folder(e)) => session.set(e, Folder::parent, None::<Entity<_>>),
         (Edge::MeetingRoom, Handle::Meeting(e)) => session.set(e, Meeting::room, None::<Entity<_>>),
-        _ => match parent {
-            Some(parent) => remove(session, edge, parent, child),
-            None => {}
-        },
+        _ => {
+            if let Some(parent) = parent {
+                remove(session, edge, parent, child);
+            }
+        }
     }
 }
 

@@ -41,25 +41,3 @@ fn memory_tables_and_reference_agree() {
         runtime.block_on(db.remove());
     }
 }
-
-#[tokio::test]
-async fn debug_one() {
-    use models::Kind::*;
-    use reference::Edge::*;
-    use steps::Step::*;
-    let _ = (Team, PlayerTeam);
-    let db = Db::in_memory().await.with(models::metadata()).await;
-    let mut world = World::new(&db).await;
-    let steps =
-        vec![Reopen, Delete(Folder, 4), Set(FolderParent, 2, None), Push(MascotTeam, 0, 0), Add(Team, [None, None])];
-    db.log.clear();
-    for step in steps {
-        println!("{step:?}");
-        world.step(step).await;
-        for s in db.log.take_all() {
-            println!("     {} {}", s.rows, s.sql);
-        }
-        world.check_memory();
-    }
-    world.end().await;
-}

@@ -166,10 +166,7 @@ impl<'d> World<'d> {
             }
             Step::Merge(kind, n) => self.merge(kind, n).await,
             Step::Flush => self.write(Write::Flush).await,
-            Step::Commit => {
-                self.write(Write::Commit).await;
-                self.check_views().await;
-            }
+            Step::Commit => self.write(Write::Commit).await,
             Step::Rollback => self.rollback().await,
             Step::Begin => self.write(Write::Begin).await,
             Step::Release if !self.savepoints.is_empty() => self.write(Write::Release).await,
@@ -636,6 +633,7 @@ impl<'d> World<'d> {
         if write == Write::Commit {
             // Reading has begun a transaction.
             self.session.rollback().await.unwrap();
+            self.check_views().await;
         }
     }
 
@@ -670,11 +668,13 @@ impl<'d> World<'d> {
         self.check_tables().await;
     }
 
-    /// Rows added since are out of the unit of work.
+    /// Rows added since are out of the unit of work; one that had left the session and was read again is
+    /// known to be out of date.
     fn go_back(&mut self, before: Reference) {
-        for (n, handle) in self.handles.drain(before.rows.len()..).enumerate() {
-            let state = handle.map_or(State::Detached, |handle| entity!(handle, |e| self.session.state(e)));
-            assert_eq!(state, State::Detached, "row {} was added since", before.rows.len() + n);
+        let added: Vec<Handle> = self.handles.drain(before.rows.len()..).flatten().collect();
+        for handle in added {
+            let is_out = entity!(handle, |e| self.session.state(e) == State::Detached || self.session.is_expired(e));
+            assert!(is_out, "{handle:?} was added since");
         }
         self.reference = before;
         self.versions_set = false;

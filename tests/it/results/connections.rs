@@ -80,7 +80,7 @@ async fn each_statement_of_a_connection_takes_effect_at_once() {
         let db = shop(db, 5).await;
         let mut connection = db.engine.connection().await.unwrap();
         let update = text("UPDATE products SET year = :year WHERE year > :after").bind("year", 7).bind("after", 1981);
-        assert_eq!(connection.execute(update).await.unwrap(), 3);
+        assert_eq!(connection.execute(update).await.unwrap().rows, 3);
         drop(connection);
         assert_eq!(db.rows("SELECT COUNT(*) FROM products WHERE year = 7").await.len(), 1);
         assert_eq!(db.session().count(select(Product).filter(Product::year.eq(7))).await.unwrap(), 3);
@@ -96,7 +96,7 @@ async fn a_transaction_commits_or_does_not_happen() {
         let insert = |name: &str| text("INSERT INTO manufacturers (name) VALUES (:name)").bind("name", name);
         let count = || select(count(Manufacturer));
         let mut transaction = db.engine.begin().await.unwrap();
-        assert_eq!(transaction.execute(insert("Oric")).await.unwrap(), 1);
+        assert_eq!(transaction.execute(insert("Oric")).await.unwrap().rows, 1);
         assert_eq!(transaction.one(count()).await.unwrap(), 3);
         transaction.commit().await.unwrap();
         let mut transaction = db.engine.begin().await.unwrap();

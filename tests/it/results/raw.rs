@@ -205,17 +205,17 @@ async fn a_text_that_writes_belongs_to_the_transaction() {
         let db = shop(db, 5).await;
         let mut session = db.session();
         let update = text("UPDATE products SET year = :year WHERE year < :before").bind("year", 3).bind("before", 1982);
-        assert_eq!(session.execute_text(update.clone()).await.unwrap(), 2);
+        assert_eq!(session.execute(update.clone()).await.unwrap().rows, 2);
         assert!(session.in_transaction());
         session.rollback().await.unwrap();
         let years = || select(Product).filter(Product::year.eq(3));
         assert_eq!(session.count(years()).await.unwrap(), 0);
-        session.execute_text(update).await.unwrap();
+        session.execute(update).await.unwrap();
         let product = session.first(years()).await.unwrap().unwrap();
         session.commit().await.unwrap();
         assert_eq!(session.count(years()).await.unwrap(), 2);
         // What was read after such a statement is not trusted after its rollback.
-        session.execute_text(text("UPDATE products SET year = 4")).await.unwrap();
+        session.execute(text("UPDATE products SET year = 4")).await.unwrap();
         session.expire(product).unwrap();
         assert_eq!(session.fresh(product).await.unwrap().year, 4);
         session.rollback().await.unwrap();
@@ -252,7 +252,7 @@ async fn what_does_not_fit_is_found_before_anything_is_sent() {
             let error = session.all(query.clone().rows::<i32>()).await.unwrap_err();
             assert!(error.is_configuration() && error.to_string().contains(part), "{error}");
             assert!(session.stream(query.clone().rows::<i32>()).await.is_err());
-            assert!(session.execute_text(query).await.unwrap_err().is_configuration());
+            assert!(session.execute(query).await.unwrap_err().is_configuration());
         }
         assert!(db.log.take_all().is_empty());
         // A value that has no form in the database.

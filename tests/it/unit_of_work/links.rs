@@ -579,3 +579,23 @@ async fn removing_a_member_of_another_collection() {
     })
     .await;
 }
+
+/// A parent that has left the session and is read again has its children, and loses them as any other does.
+#[tokio::test]
+async fn a_parent_that_came_back_loses_its_child() {
+    on_every_backend(async |db| {
+        let db = shop_with_orders(db).await;
+        let mut session = db.session();
+        let ada = customer(&mut session, "Ada").await;
+        let orders = session.load(ada, Customer::orders).await.unwrap();
+        session.take(ada).unwrap();
+        let ada = customer(&mut session, "Ada").await;
+        assert_eq!(session.load(ada, Customer::orders).await.unwrap(), orders);
+
+        session[orders[0]].customer_id = None;
+        session.flush().await.unwrap();
+
+        assert_eq!(session.entities(ada, Customer::orders), [orders[1]]);
+    })
+    .await;
+}

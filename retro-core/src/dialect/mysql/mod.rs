@@ -10,7 +10,7 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, round, truncate, widened};
 pub(super) use lexis::LEXIS;
 pub(super) use literal::literal;
 pub(super) use transaction::begin;
@@ -29,12 +29,20 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,
     update_returning: false,
+    on_conflict: false,
+    with_before_write: false,
+    // MariaDB has learnt to read what it writes, MySQL has not.
+    reads_written: false,
+    sets_at_once: false,
     update_form: UpdateForm::JoinSelect,
     begins_on_write: false,
     transactional_ddl: false,
     checks_at_statement_end: false,
     delete_returning: true,
     aggregate_filter: false,
+    materialized: false,
+    locks_of: false,
+    share_lock: "LOCK IN SHARE MODE",
     orders_nulls: false,
     full_join: false,
     lateral: false,
@@ -44,5 +52,4 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     explain: "EXPLAIN ",
     explain_analyze: Some("ANALYZE "),
     plan_form: PlanForm::Steps,
-    integer_division: "DIV",
 };

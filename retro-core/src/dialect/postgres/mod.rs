@@ -10,7 +10,9 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, truncate};
+pub(super) use expression::{
+    cast, comparable, concat_group, date_part, json, of_comparable, remainder, truncate, widened,
+};
 pub(super) use lexis::LEXIS;
 pub(super) use literal::literal;
 pub(super) use transaction::begin;
@@ -30,12 +32,19 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     generated_keys: GeneratedKeys::Returning,
     insert_returning: true,
     update_returning: true,
+    on_conflict: true,
+    with_before_write: true,
+    reads_written: true,
+    sets_at_once: true,
     update_form: UpdateForm::FromUnnest,
     begins_on_write: false,
     transactional_ddl: true,
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    materialized: true,
+    locks_of: true,
+    share_lock: "FOR SHARE",
     orders_nulls: true,
     full_join: true,
     lateral: true,
@@ -45,7 +54,6 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     explain: "EXPLAIN ",
     explain_analyze: Some("EXPLAIN ANALYZE "),
     plan_form: PlanForm::Steps,
-    integer_division: "/",
 };
 
 /// The type of an array bind.

@@ -10,7 +10,7 @@ mod types;
 
 pub(super) use ddl::DDL;
 pub(super) use errors::diagnose;
-pub(super) use expression::{cast, concat_group, date_part, json, json_rows, truncate};
+pub(super) use expression::{cast, concat_group, date_part, json, json_rows, remainder, round_beyond, truncate};
 pub(super) use lexis::LEXIS;
 pub(super) use literal::literal;
 pub(super) use transaction::begin;
@@ -31,12 +31,19 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     generated_keys: GeneratedKeys::LastRow,
     insert_returning: true,
     update_returning: true,
+    on_conflict: true,
+    with_before_write: true,
+    reads_written: true,
+    sets_at_once: true,
     update_form: UpdateForm::FromValues,
     begins_on_write: true,
     transactional_ddl: true,
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    materialized: true,
+    locks_of: false,
+    share_lock: "",
     orders_nulls: true,
     full_join: true,
     lateral: false,
@@ -46,5 +53,4 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     explain: "EXPLAIN QUERY PLAN ",
     explain_analyze: None,
     plan_form: PlanForm::Nodes,
-    integer_division: "/",
 };

@@ -22,7 +22,8 @@ use crate::sql::Statement;
 /// The modes replace the server's, so that statements mean the same everywhere: what does not fit
 /// is an error and is not cut, backticks quote names, `||` concatenates as on the other databases.
 pub(super) const SESSION_SETUP: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
-                                        ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT'";
+                                        ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
+                                        group_concat_max_len = 4294967295, div_precision_increment = 16";
 
 /// Every statement is kept prepared, also one that is not expected again. The driver would close it at
 /// once, with a message that has no answer, and leaves it to Nagle's algorithm when the next one is sent:
@@ -93,6 +94,7 @@ fn capabilities(version: &str) -> Capabilities {
         delete_returning: !is_mysql,
         lateral: is_mysql,
         explain_analyze: Some(if is_mysql { "EXPLAIN ANALYZE " } else { "ANALYZE " }),
+        share_lock: if is_mysql { "FOR SHARE" } else { capabilities.share_lock },
         ..capabilities
     }
 }
