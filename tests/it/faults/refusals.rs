@@ -1,6 +1,8 @@
 //! The database refuses a row of a unit of work, whichever it is, or its COMMIT.
 
-use retro_tests::{Capability, Fuse, on_every_backend};
+use retro_core::prelude::*;
+use retro_tests::models::shop::Country;
+use retro_tests::{Backend, Capability, Db, Fuse, on_every_backend};
 
 use super::unit::{Unit, shop};
 
@@ -36,6 +38,36 @@ async fn of_any_row() {
         }
     })
     .await;
+}
+
+/// A refusal that ends the whole transaction, though there is a savepoint: nothing can be saved, and
+/// nothing is written outside of it.
+#[tokio::test]
+async fn of_everything() {
+    let db = shop(Db::create(Backend::Sqlite).await).await;
+    let fatal =
+        "CREATE TRIGGER fatal BEFORE INSERT ON countries WHEN NEW.id = 13 BEGIN SELECT RAISE(ROLLBACK, 'fatal'); END";
+    db.execute(fatal).await;
+    let unit = Unit::build(&db, "fatal".into()).await;
+    let mut session = db.session();
+    let cast = unit.load(&mut session).await.unwrap();
+    let before = unit.memory(&mut session, &cast);
+    unit.change(&mut session, &cast);
+    let nested = session.nested(async |session| {
+        session.add(new!(Country { id: 13, name: "fatal" }));
+        session.flush().await.map(drop)
+    });
+    let first = nested.await.unwrap_err();
+    assert!(first.to_string().contains("fatal"), "{first:?}");
+    session.add(new!(Country { id: 14, name: "outside" }));
+    let refused = session.commit().await.unwrap_err();
+    assert!(refused.is_rolled_back() && refused.to_string().contains(&first.to_string()), "{refused:?}");
+    session.rollback().await.unwrap();
+    assert_eq!(unit.memory(&mut session, &cast), before);
+    assert_eq!(unit.stored(&db).await, unit.before());
+    assert_eq!(db.rows("SELECT COUNT(*) FROM countries").await, ["2"]);
+    unit.go_on(&db, &mut session, &cast).await;
+    db.remove().await;
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ const CONSTRAINT_CHECK: i32 = 275;
 const CONSTRAINT_FOREIGNKEY: i32 = 787;
 const CONSTRAINT_NOTNULL: i32 = 1299;
 const CONSTRAINT_PRIMARYKEY: i32 = 1555;
+const CONSTRAINT_TRIGGER: i32 = 1811;
 const CONSTRAINT_UNIQUE: i32 = 2067;
 const CONSTRAINT_ROWID: i32 = 2579;
 
@@ -35,7 +36,10 @@ pub(in crate::dialect) fn diagnose(refusal: &Refusal<'_>) -> Diagnosis {
     diagnosis.violation = violation(kind, refusal.message);
     // After these SQLite may have rolled the transaction back by itself:
     // <https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>.
-    diagnosis.transaction_lost = matches!(primary, FULL | IOERR | NOMEM | INTERRUPT);
+    // A trigger may have asked for that with `RAISE(ROLLBACK, ..)`, which the code does not tell. What
+    // came next would take effect at once and by itself.
+    diagnosis.transaction_lost =
+        matches!(primary, FULL | IOERR | NOMEM | INTERRUPT) || refusal.number == CONSTRAINT_TRIGGER;
     diagnosis
 }
 
@@ -98,5 +102,6 @@ mod tests {
     fn a_full_disk_loses_the_transaction() {
         assert!(diagnosis(13, "database or disk is full").transaction_lost);
         assert!(!diagnosis(2067, "UNIQUE constraint failed: t.a").transaction_lost);
+        assert!(diagnosis(1811, "what a trigger says").transaction_lost);
     }
 }

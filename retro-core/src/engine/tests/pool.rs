@@ -86,7 +86,7 @@ async fn the_error_of_a_hook_comes_at_once() {
 #[tokio::test]
 async fn an_exhausted_pool_says_so() {
     for database in Database::all() {
-        let timeout = Duration::from_millis(100);
+        let timeout = Duration::from_millis(500);
         let engine = database.builder().max_connections(1).acquire_timeout(timeout).connect().await.unwrap();
         let held = engine.acquire().await.unwrap();
         let error = engine.acquire().await.err().unwrap();

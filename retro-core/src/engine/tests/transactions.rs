@@ -143,6 +143,29 @@ async fn a_second_writer_waits_and_a_deadlock_can_be_tried_again() {
     }
 }
 
+/// A trigger can end the transaction. What is sent next must not be one of its own.
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn nothing_is_sent_after_a_trigger_has_rolled_back() {
+    let database = Database::file();
+    let engine = database.engine().await;
+    let mut connection = engine.acquire().await.unwrap();
+    create(&mut connection, "retro_tx", "id INTEGER PRIMARY KEY").await;
+    let trigger =
+        "CREATE TRIGGER fatal BEFORE INSERT ON retro_tx WHEN NEW.id = 13 BEGIN SELECT RAISE(ROLLBACK, 'no'); END";
+    connection.batch(trigger).await.unwrap();
+    connection.begin(TransactionOptions::default()).await.unwrap();
+    insert(&mut connection, 1).await.unwrap();
+    connection.savepoint("s").await.unwrap();
+    insert(&mut connection, 13).await.unwrap_err();
+    assert!(insert(&mut connection, 2).await.unwrap_err().is_rolled_back());
+    connection.rollback_to("s").await.unwrap_err();
+    assert!(insert(&mut connection, 2).await.unwrap_err().is_rolled_back());
+    assert!(connection.commit().await.unwrap_err().is_rolled_back());
+    connection.rollback().await.unwrap();
+    assert_eq!(count(&mut connection).await, 0);
+}
+
 #[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn a_locked_file_is_a_serialization_failure() {
