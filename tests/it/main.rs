@@ -11,6 +11,7 @@ mod limits;
 mod loading;
 mod loading_counts;
 mod loading_subsets;
+mod properties;
 mod query;
 mod reading;
 mod retrofun;

@@ -42,6 +42,8 @@ pub enum Capability {
     Lateral,
     /// `SELECT DISTINCT ON`.
     DistinctOn,
+    /// The character NUL in text.
+    NulInText,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
 }
@@ -74,6 +76,7 @@ impl Backend {
             Capability::InsertReturning => !matches!(self, Backend::WithoutReturning(_)),
             Capability::ChecksAtStatementEnd | Capability::FullJoin => dialect != Dialect::MySql,
             Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
+            Capability::NulInText => dialect != Dialect::Postgres,
             Capability::RowLocks | Capability::NamesForeignKey => dialect != Dialect::Sqlite,
         }
     }

@@ -18,7 +18,6 @@ mod writer;
 pub(crate) use filters::Filters;
 pub(crate) use keys::KeyList;
 pub(crate) use render::{EntityValues, NoEntities, render};
-pub(crate) use render_node::ESCAPE;
 pub(crate) use statement::{Bind, BindData, Statement};
 pub(crate) use template::Template;
 pub(crate) use walk::note;
