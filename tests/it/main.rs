@@ -18,6 +18,7 @@ mod limits;
 mod loading;
 mod loading_counts;
 mod loading_subsets;
+mod properties;
 mod query;
 mod reading;
 mod results;

@@ -79,6 +79,8 @@ pub enum Capability {
     Lateral,
     /// `SELECT DISTINCT ON`.
     DistinctOn,
+    /// The character NUL in text.
+    NulInText,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
     /// Exact decimals are numbers; without it they are text, and calculated with as floats.
@@ -117,6 +119,7 @@ impl Backend {
             | Capability::DefersChecks
             | Capability::FullJoin => dialect != Dialect::MySql,
             Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
+            Capability::NulInText => dialect != Dialect::Postgres,
             Capability::Server | Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => {
                 dialect != Dialect::Sqlite
             }

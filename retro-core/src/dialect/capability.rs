@@ -56,6 +56,8 @@ pub(crate) struct Capabilities {
     /// Whether rows of one statement may refer to each other in any order, because foreign keys
     /// are checked at the end of the statement and not row by row.
     pub(crate) checks_at_statement_end: bool,
+    /// The most bytes of a pattern that LIKE takes, if there is a limit; then a NUL ends it too.
+    pub(crate) pattern_length: Option<usize>,
     /// Whether a CTE can say whether its rows are kept.
     pub(crate) materialized: bool,
     /// Whether `FOR UPDATE` exists.

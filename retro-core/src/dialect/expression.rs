@@ -4,7 +4,7 @@ use sea_query::{self as sq, BinOper, Func};
 
 use super::{Dialect, mysql, postgres, sqlite};
 use crate::sql::Template;
-use crate::sql::node::{DatePart, DateUnit};
+use crate::sql::node::{DatePart, DateUnit, Place};
 use crate::value::SqlType;
 
 /// A conversion that is to be written.
@@ -101,6 +101,14 @@ impl Dialect {
         }
     }
 
+    /// A parameter that is not taken for the place of a column, as MySQL does in an order.
+    pub(crate) fn not_a_place(self, expr: sq::Expr) -> sq::Expr {
+        match self {
+            Dialect::Sqlite | Dialect::Postgres => expr,
+            Dialect::MySql => call("COALESCE", [expr, sq::Expr::Keyword(sq::Keyword::Null)]),
+        }
+    }
+
     /// A value in a form in which the database finds the smallest and the largest.
     pub(crate) fn comparable(self, expr: sq::Expr, of: SqlType) -> sq::Expr {
         match self {
@@ -159,6 +167,22 @@ impl Dialect {
             (Dialect::Sqlite, JsonPath::Text { path, .. }) => sqlite::json(self.template(), document, path, to),
             (_, JsonPath::Text { path, arrays }) => mysql::json(self.template(), document, path, arrays, to),
             (_, JsonPath::Steps(steps)) => postgres::json(self.template(), document, steps, to),
+        }
+    }
+
+    /// Whether a text has another one of so many bytes at a place, for what LIKE cannot say.
+    pub(crate) fn holds(self, expr: sq::Expr, place: Place, text: sq::Expr, bytes: usize) -> sq::Expr {
+        let lower = |expr| call("LOWER", [expr]);
+        let (expr, text) = (lower(expr), lower(text));
+        let number = |n: i64| sq::Expr::Constant(n.into());
+        match place {
+            Place::Anywhere => binary(call("INSTR", [expr, text]), BinOper::GreaterThan, number(0)),
+            Place::Start => binary(call("INSTR", [expr, text]), BinOper::Equal, number(1)),
+            Place::End => {
+                // As bytes, which a NUL does not end.
+                let [expr, text] = [expr, text].map(|text| cast_as(text, "BLOB"));
+                binary(call("SUBSTR", [expr, number(-(bytes as i64))]), BinOper::Equal, text)
+            }
         }
     }
 

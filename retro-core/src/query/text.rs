@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::expression::masked;
+use super::expression::{is_sensitive, masked};
 use super::{Expr, Expression, IntoExpr, Lift, Operand};
-use crate::sql::node::{BinaryOp, Node};
-use crate::sql::{Bind, ESCAPE};
+use crate::sql::Bind;
+use crate::sql::node::{BinaryOp, Node, Place};
 use crate::value::{ColumnType, SqlType, Value};
 
 /// Text in the sense of SQL: what `LIKE` works on.
@@ -45,12 +45,13 @@ pub trait TextExpression: Expression {
         like(lower(node), lower(pattern), None)
     }
 
-    /// Whether a text occurs in the value. `%` and `_` in it stand for themselves.
+    /// Whether a text occurs in the value. `%` and `_` in it stand for themselves. Upper and lower case
+    /// are distinguished as by [`like`](TextExpression::like).
     fn contains(&self, text: impl AsRef<str>) -> Expr<bool>
     where
         <Self::Type as ColumnType>::Base: Textual,
     {
-        like(self.node().0, pattern("%", text.as_ref(), "%"), Some(ESCAPE))
+        holds(self.node().0, Place::Anywhere, text.as_ref())
     }
 
     /// Whether the value starts with a text. `%` and `_` in it stand for themselves.
@@ -58,7 +59,7 @@ pub trait TextExpression: Expression {
     where
         <Self::Type as ColumnType>::Base: Textual,
     {
-        like(self.node().0, pattern("", text.as_ref(), "%"), Some(ESCAPE))
+        holds(self.node().0, Place::Start, text.as_ref())
     }
 
     /// Whether the value ends with a text. `%` and `_` in it stand for themselves.
@@ -66,7 +67,7 @@ pub trait TextExpression: Expression {
     where
         <Self::Type as ColumnType>::Base: Textual,
     {
-        like(self.node().0, pattern("%", text.as_ref(), ""), Some(ESCAPE))
+        holds(self.node().0, Place::End, text.as_ref())
     }
 
     /// The text and another one after it.
@@ -153,15 +154,7 @@ fn like(node: Arc<Node>, pattern: Arc<Node>, escape: Option<char>) -> Expr<bool>
     Expr::new(Node::Like { node, pattern, escape })
 }
 
-fn pattern(before: &str, text: &str, after: &str) -> Arc<Node> {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push_str(before);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(c);
-    }
-    pattern.push_str(after);
-    Arc::new(Node::Bind(Bind::new(SqlType::Text, Value::Text(pattern.into()))))
+fn holds(node: Arc<Node>, place: Place, text: &str) -> Expr<bool> {
+    let text = Bind::new(SqlType::Text, Value::Text(text.to_owned().into())).sensitive(is_sensitive(&node));
+    Expr::new(Node::Holds { node, place, text })
 }

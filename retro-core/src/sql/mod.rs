@@ -26,7 +26,6 @@ pub(crate) use list::hex;
 pub(crate) use literals::with_values;
 pub(crate) use raw::Raw;
 pub(crate) use render::{EntityValues, NoEntities, Rendered, check_number, render};
-pub(crate) use render_node::ESCAPE;
 pub(crate) use render_write::Writes;
 pub(crate) use statement::{Access, Bind, BindData, Statement};
 pub(crate) use template::Template;

@@ -52,6 +52,12 @@ pub(crate) enum Node {
         pattern: Arc<Node>,
         escape: Option<char>,
     },
+    /// Whether a text has another one in it, at a place.
+    Holds {
+        node: Arc<Node>,
+        place: Place,
+        text: Bind<'static>,
+    },
     /// Several expressions that are compared together.
     Row(Vec<Arc<Node>>),
     /// Membership in a list of values, which travels as one parameter where it is long or the
@@ -265,6 +271,14 @@ pub enum DateUnit {
 pub(crate) enum JsonStep {
     Key(Arc<str>),
     Index(u32),
+}
+
+/// Where a text is in another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Anywhere,
+    Start,
+    End,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

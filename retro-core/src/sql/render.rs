@@ -163,8 +163,7 @@ impl Renderer<'_> {
             select.and_where(self.node(filter)?);
         }
         for node in &query.group_by {
-            let node = self.node(node)?;
-            select.add_group_by([node]);
+            select.add_group_by([self.sorted(node)?]);
         }
         if let Some(having) = &query.having {
             select.and_having(self.node(having)?);
@@ -172,7 +171,7 @@ impl Renderer<'_> {
         for term in &query.order_by {
             let node = match self.label_of(query, term) {
                 Some(label) => sq::Expr::col(iden(label)),
-                None => self.node(&term.node)?,
+                None => self.sorted(&term.node)?,
             };
             self.term(term, node, &mut select);
         }
@@ -269,6 +268,16 @@ impl Renderer<'_> {
     pub(super) fn name(&self, source: Source) -> Result<DynIden> {
         let found = self.scopes.iter().rev().flatten().find(|(declared, _)| *declared == source);
         found.map(|(_, name)| iden(name)).ok_or_else(|| not_read(source))
+    }
+
+    /// An expression by which rows are ordered or grouped. A value alone must not be taken for the
+    /// place of a column.
+    pub(super) fn sorted(&mut self, node: &Node) -> Result<sq::Expr> {
+        let expr = self.node(node)?;
+        Ok(match node {
+            Node::Bind(_) => self.dialect.not_a_place(expr),
+            _ => expr,
+        })
     }
 
     fn output(&mut self, output: &Output, select: &mut SelectStatement) -> Result<()> {

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use sea_query::{self as sq, BinOper, Func, SelectStatement};
 
 use super::ast::ColumnRef;
-use super::node::{Aggregate, AggregateFn, BinaryOp, Bound, JsonStep, Junction, Node, Over, Related, Term};
+use super::node::{Aggregate, AggregateFn, BinaryOp, Bound, JsonStep, Junction, Node, Over, Place, Related, Term};
 use super::render::{Renderer, iden};
-use super::{Bind, KeyList, Template, list};
+use super::{Bind, BindData, KeyList, Template, list};
 use crate::dialect::{JsonArrow, JsonPath, binary, call, parenthesized};
 use crate::error::{Error, Result};
 use crate::value::{SqlType, Value};
 
 /// The character that takes the meaning from `%`, `_` and itself in a pattern made from plain text.
 /// Not the backslash: it has a meaning of its own in the texts of some databases.
-pub(crate) const ESCAPE: char = '!';
+const ESCAPE: char = '!';
 
 /// The most conditions that stand in a row without parentheses.
 const ROW: usize = 100;
@@ -56,6 +56,7 @@ impl Renderer<'_> {
                 binary(self.node(node)?, BinOper::Between, bounds)
             }
             Node::Like { node, pattern, escape } => self.like(node, pattern, *escape)?,
+            Node::Holds { node, place, text } => self.holds(node, *place, text)?,
             Node::Row(nodes) => sq::Expr::Tuple(self.all(nodes)?),
             Node::InValues { node, sql_type, values, sensitive } => {
                 let node = self.node(node)?;
@@ -254,7 +255,7 @@ impl Renderer<'_> {
 
     /// A term is two where the database cannot say where NULL goes.
     fn term_within(&mut self, term: &Term, exprs: &mut Vec<sq::Expr>) -> Result<()> {
-        let node = self.node(&term.node)?;
+        let node = self.sorted(&term.node)?;
         let node = self.dialect.by_value(node, term.sql_type);
         let direction = if term.descending { " DESC" } else { "" };
         let nulls = match term.nulls_first {
@@ -314,6 +315,27 @@ impl Renderer<'_> {
             pattern = binary(pattern, BinOper::Escape, sq::Expr::Constant(sq::Value::Char(Some(escape))));
         }
         Ok(binary(node, BinOper::Like, pattern))
+    }
+
+    fn holds(&mut self, node: &Node, place: Place, text: &Bind<'static>) -> Result<sq::Expr> {
+        let node = self.node(node)?;
+        let plain = match &text.data {
+            BindData::One(Value::Text(text)) => text,
+            _ => "",
+        };
+        if let Some(length) = self.capabilities.pattern_length
+            && (plain.len() * 2 + 2 > length || plain.contains('\0'))
+        {
+            let bytes = plain.len();
+            let text = self.shared(text, Bind::clone);
+            return Ok(self.dialect.holds(node, place, text, bytes));
+        }
+        let pattern = self.shared(text, |text| {
+            let pattern = Value::Text(pattern(plain, place).into());
+            Bind::new(SqlType::Text, pattern).sensitive(text.sensitive)
+        });
+        let escape = sq::Expr::Constant(sq::Value::Char(Some(ESCAPE)));
+        Ok(binary(node, BinOper::Like, binary(pattern, BinOper::Escape, escape)))
     }
 
     fn in_values(
@@ -497,16 +519,32 @@ impl Renderer<'_> {
     }
 }
 
+/// A pattern that a text meets which has another one at a place.
+fn pattern(text: &str, place: Place) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if place != Place::Start {
+        pattern.push('%');
+    }
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(c);
+    }
+    if place != Place::End {
+        pattern.push('%');
+    }
+    pattern
+}
+
 /// `$."key"[0]`
 fn json_path(path: &[JsonStep]) -> String {
     let mut text = String::from("$");
     for step in path {
         match step {
             JsonStep::Index(index) => text.push_str(&format!("[{index}]")),
-            JsonStep::Key(key) => {
-                let key = key.replace('\\', "\\\\").replace('"', "\\\"");
-                text.push_str(&format!(".\"{key}\""));
-            }
+            // As JSON writes it: some databases compare it with the text of the document.
+            JsonStep::Key(key) => text.push_str(&format!(".{}", serde_json::Value::from(&**key))),
         }
     }
     text

@@ -85,6 +85,9 @@ impl Node {
             Node::Like { node, pattern, escape } => {
                 Node::Like { node: rewrite.node(node), pattern: rewrite.node(pattern), escape: *escape }
             }
+            Node::Holds { node, place, text } => {
+                Node::Holds { node: rewrite.node(node), place: *place, text: text.clone() }
+            }
             Node::Row(nodes) => Node::Row(all(nodes, rewrite)),
             Node::InValues { node, sql_type, values, sensitive } => Node::InValues {
                 node: rewrite.node(node),

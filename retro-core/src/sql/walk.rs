@@ -84,6 +84,7 @@ impl Node {
             Node::Not(node)
             | Node::Negative(node)
             | Node::IsNull { node, .. }
+            | Node::Holds { node, .. }
             | Node::InValues { node, .. }
             | Node::InQuery { node, .. }
             | Node::Cast { node, .. }

@@ -32,6 +32,13 @@ async fn literals() {
         let labelled =
             select((lit("a").label("tag"), lit(1.5).label("rate"), Number::id)).order_by(Number::id).limit(1);
         forms.one("in a row", labelled, ("a".to_owned(), 1.5, 1)).await;
+        forms
+            .rows("an order by a literal", select(Number::id).order_by((lit(-1).desc(), Number::id)), [1, 2, 3, 4])
+            .await;
+        let grouped = select((lit(2), count(Number))).group_by(lit(2));
+        forms.one("grouped by a literal", grouped, (2, 4)).await;
+        let window = row_number().over(window().order_by((lit(1), Number::id)));
+        forms.of_numbers("a window ordered by a literal", window, [1, 2, 3, 4]).await;
         forms.one("a literal twice", select((lit(1), lit(1))), (1, 1)).await;
         forms.alone("an enum", lit("Odd").cast::<Kind>(), Kind::Odd).await;
     })

@@ -40,6 +40,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: false,
     delete_returning: true,
     aggregate_filter: false,
+    pattern_length: None,
     materialized: false,
     locks_of: false,
     share_lock: "LOCK IN SHARE MODE",

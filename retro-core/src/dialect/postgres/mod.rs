@@ -42,6 +42,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    pattern_length: None,
     materialized: true,
     locks_of: true,
     share_lock: "FOR SHARE",

@@ -41,6 +41,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     checks_at_statement_end: true,
     delete_returning: true,
     aggregate_filter: true,
+    pattern_length: Some(50_000),
     materialized: true,
     locks_of: false,
     share_lock: "",
