@@ -64,6 +64,10 @@
 //! The modules are declared in reading order: what a model is; from entities to rows; from rows to
 //! entities; and what talks SQL. `ARCHITECTURE.md` in the repository follows a call through them.
 
+// The derive names the crate by its name, in its own tests too.
+#[cfg(test)]
+extern crate self as retro_core;
+
 // define
 pub mod error;
 mod macros;

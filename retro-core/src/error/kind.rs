@@ -42,4 +42,6 @@ pub enum ErrorKind {
     Conversion,
     /// Any other error that the database reported.
     Database,
+    /// A mistake in retro itself, found before it did harm. Please report it.
+    Internal,
 }

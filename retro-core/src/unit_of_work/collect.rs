@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cascade::Deletion;
-use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work};
-use crate::error::{Error, ErrorKind, Result};
+use super::refuse;
+use super::work::{AssociationChange, AssociationKind, ColumnSources, RowChange, Source, Sources, Work, future_key};
+use crate::error::Result;
 use crate::identity::{IdentityKey, Lifecycle, LinkState, Rows, Store};
 use crate::mapping::{Direction, Mapper, MapperId, Relationship};
 use crate::model::{EntityId, EntityRef, RelationshipKind};
@@ -88,7 +89,7 @@ impl Collector<'_> {
         if !self.store.is_alive(parent)
             || !matches!(self.store.lifecycle(parent), Lifecycle::Pending | Lifecycle::Persistent)
         {
-            return Err(self.outside(child, relationship, parent));
+            return Err(refuse::outside(self.store, child, relationship, parent));
         }
         let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
         let list = sources.entry(child).or_default();
@@ -107,7 +108,7 @@ impl Collector<'_> {
         };
         let nullable: SmallVec<[u16; 2]> = nulled_columns(mapper, columns).collect();
         if nullable.is_empty() {
-            return Err(self.needs_parent(child, relationship, columns, parent));
+            return Err(refuse::needs_parent(self.store, child, relationship, columns, parent));
         }
         let sources = if relationship.def.post_update { &mut self.post } else { &mut self.sources };
         let list = sources.entry(child).or_default();
@@ -115,54 +116,6 @@ impl Collector<'_> {
             put(list, column, Source::Null);
         }
         Ok(())
-    }
-
-    #[cold]
-    fn needs_parent(
-        &self,
-        child: EntityId,
-        relationship: &Relationship,
-        columns: &[u16],
-        parent: Option<EntityId>,
-    ) -> Error {
-        let mapper = self.store.mapper(child);
-        let fields: Vec<&str> = columns.iter().map(|&c| mapper.column(c).field).collect();
-        let child_name = self.store.describe(child);
-        let message = match parent {
-            Some(parent) => format!(
-                "{} is deleted, but {child_name} needs its parent: {}::{} takes no NULL; delete the {} too, give `{}` \
-                 the cascade \"all, delete-orphan\", or let the database do it with passive_deletes",
-                self.store.describe(parent),
-                mapper.name(),
-                fields.join(", "),
-                mapper.name(),
-                relationship.name(),
-            ),
-            None => format!(
-                "{child_name} needs its parent: {}::{} takes no NULL, and `{}` was set to none; delete it, or give it \
-                 another parent before the flush",
-                mapper.name(),
-                fields.join(", "),
-                relationship.name(),
-            ),
-        };
-        Error::new(ErrorKind::NotNullViolation, message)
-            .with_model(mapper.name())
-            .with_columns(columns.iter().map(|&c| mapper.column(c).field))
-            .with_entity(child_name)
-    }
-
-    #[cold]
-    fn outside(&self, child: EntityId, relationship: &Relationship, parent: EntityId) -> Error {
-        let mapper = self.store.mapper(child);
-        let message = format!(
-            "{} is linked by {}::{} to {}, which is no longer part of the unit of work; add it again or link another",
-            self.store.describe(child),
-            mapper.name(),
-            relationship.name(),
-            self.store.describe(parent),
-        );
-        Error::new(ErrorKind::InvalidState, message).with_model(mapper.name()).with_columns([relationship.name()])
     }
 
     /// A collection without another side: its own record says who joined and who left.
@@ -253,7 +206,7 @@ impl Collector<'_> {
             let parents = sources.filter(|(column, _)| relationship.local.contains(column));
             for parent in parents.filter_map(|(_, source)| source.parent()) {
                 if self.store.lifecycle(parent) == Lifecycle::Pending && self.deletion.is_doomed.contains(&parent) {
-                    return Err(self.outside(id, relationship, parent));
+                    return Err(refuse::outside(self.store, id, relationship, parent));
                 }
             }
         }
@@ -316,19 +269,27 @@ impl Collector<'_> {
         let switched = self.row_switches();
         for id in self.born() {
             let sources = self.sources.remove(&id).unwrap_or_default();
-            if let Some(&old) = switched.get(&id) {
-                let columns = self.switched_columns(id, old, &sources);
-                self.work.deletes.retain(|doomed| doomed.id != old);
-                self.update(RowChange { id, columns, sources, replaces: Some(old) });
-                continue;
-            }
+            let replaces = switched.get(&id).copied();
             let set = self.store.of(id);
-            let mut columns = inserted_columns(set.mapper, &*set.rows, id.at.slot, &sources);
+            let mut columns = match replaces {
+                Some(old) => self.switched_columns(id, old, &sources),
+                None => inserted_columns(set.mapper, &*set.rows, id.at.slot, &sources),
+            };
             if let Some(post) = self.post.get(&id) {
                 // Written by an UPDATE of its own, when the rows on both sides are there.
                 columns.retain(|column| !post.iter().any(|(c, _)| c == column));
             }
-            self.work.inserts.push(RowChange { id, columns, sources, replaces: None });
+            let row = RowChange { id, columns, sources, replaces };
+            match replaces {
+                Some(_) => self.update(row),
+                None => self.work.inserts.push(row),
+            }
+        }
+        if !switched.is_empty() {
+            // Their rows stay, and what is written to them is the new entities' affair.
+            let old: FxHashSet<EntityId> = switched.into_values().collect();
+            self.work.deletes.retain(|doomed| !old.contains(&doomed.id));
+            self.work.pre_deletes.retain(|change| !old.contains(&change.id));
         }
         Ok(())
     }
@@ -362,22 +323,8 @@ impl Collector<'_> {
 
     /// The key that a new entity will have, where it is known before the flush.
     fn pending_key(&self, id: EntityId) -> Option<IdentityKey> {
-        let set = self.store.of(id);
-        let sources = self.sources.get(&id);
-        let mut values: SmallVec<[Value<'_>; 2]> = SmallVec::new();
-        for &column in set.mapper.key() {
-            let source = sources.and_then(|list| list.iter().find(|(c, _)| *c == column));
-            let value = match source {
-                Some((_, Source::Of(parent, of))) => self.store.value(*parent, *of),
-                Some((_, Source::Null | Source::OnUpdate)) => return None,
-                None => self.store.value(id, column),
-            };
-            if set.mapper.generated_key == Some(column) && value == Value::Int(0) {
-                return None;
-            }
-            values.push(value);
-        }
-        IdentityKey::new(&values)
+        let sources = self.sources.get(&id).map_or(&[][..], |sources| sources.as_slice());
+        future_key(self.store, id, sources, self.store.mapper(id).key())
     }
 
     fn switched_columns(&self, new: EntityId, old: EntityId, sources: &[(u16, Source)]) -> Vec<u16> {
@@ -407,7 +354,9 @@ impl Collector<'_> {
             let sources = self.sources.remove(&id).unwrap_or_default();
             let columns = self.changed_columns(id, &sources);
             if !columns.is_empty() {
-                self.check_key(id)?;
+                if self.store.of(id).committed_key(id.at.slot).is_none() {
+                    return Err(refuse::key_with_null(self.store, id));
+                }
                 self.update(RowChange { id, columns, sources, replaces: None });
             }
         }
@@ -451,16 +400,6 @@ impl Collector<'_> {
             .filter(|c| set.mapper.def.version != Some(*c))
             .filter(is_changed)
             .collect()
-    }
-
-    fn check_key(&self, id: EntityId) -> Result<()> {
-        let set = self.store.of(id);
-        if set.committed_key(id.at.slot).is_some() {
-            return Ok(());
-        }
-        let name = set.mapper.name();
-        Err(Error::new(ErrorKind::InvalidState, format!("a {name} whose primary key holds NULL cannot be updated"))
-            .with_model(name))
     }
 
     fn posts(&mut self) {

@@ -10,11 +10,10 @@ use std::collections::HashMap;
 use rustc_hash::FxHashSet;
 
 use super::topological::Graph;
-use super::work::{RowChange, Source};
+use super::work::{RowChange, future_key};
 use crate::identity::{IdentityKey, Lifecycle, Store};
 use crate::mapping::{Mapper, MapperId};
-use crate::model::{EntityId, KeyValues};
-use crate::value::Value;
+use crate::model::KeyValues;
 
 /// The updates of one model, by when they are sent.
 #[derive(Debug)]
@@ -72,7 +71,7 @@ fn edges(store: &Store, mapper: &'static Mapper, inserts: &[RowChange], updates:
             continue;
         }
         let mut note = |row: &RowChange, taker: usize| {
-            let giver = taken(store, row, columns).and_then(|key| given.get(&key));
+            let giver = future_key(store, row.id, &row.sources, columns).and_then(|key| given.get(&key));
             edges.extend(giver.filter(|&&giver| giver != taker).map(|&giver| (giver, taker)));
         };
         changed.into_iter().for_each(|n| note(updates[n], n));
@@ -88,27 +87,6 @@ fn given_up(store: &Store, row: &RowChange, columns: &[u16]) -> Option<IdentityK
     let id = row.replaces.unwrap_or(row.id);
     let set = store.of(id);
     let values: KeyValues<'_> = columns.iter().map(|&column| set.committed(id.at.slot, column)).collect();
-    IdentityKey::new(&values)
-}
-
-/// What a row will have, where that is known before the flush.
-fn taken(store: &Store, row: &RowChange, columns: &[u16]) -> Option<IdentityKey> {
-    let generated = |id: EntityId, column: u16| {
-        store.lifecycle(id) == Lifecycle::Pending && store.mapper(id).generated_key == Some(column)
-    };
-    let mut values = KeyValues::new();
-    for &column in columns {
-        let (id, column) = match row.sources.iter().find(|(c, _)| *c == column) {
-            None => (row.id, column),
-            Some((_, Source::Of(parent, of))) => (*parent, *of),
-            Some((_, Source::Null | Source::OnUpdate)) => return None,
-        };
-        let value = store.value(id, column);
-        if generated(id, column) && value == Value::Int(0) {
-            return None;
-        }
-        values.push(value);
-    }
     IdentityKey::new(&values)
 }
 

@@ -4,6 +4,7 @@
 //! 2. `collect`: what changed, as plain data ([`work`]).
 //! 3. `dependency`, `handover` and `topological`: in what order.
 //! 4. `plan`: which rows share a statement. The plan is a value; `describe` prints it.
+//!    In debug builds `check` has `replay` go through it first.
 //! 5. `emit`: sends it, with texts from `template` and values from `binds`; `explain` and `stale`
 //!    say what went wrong, in the mapping's words.
 //!
@@ -11,6 +12,8 @@
 
 mod binds;
 mod cascade;
+#[cfg(any(debug_assertions, test))]
+mod check;
 mod collect;
 mod dependency;
 mod describe;
@@ -18,9 +21,14 @@ mod emit;
 mod explain;
 mod handover;
 mod plan;
+mod refuse;
+#[cfg(any(debug_assertions, test))]
+mod replay;
 mod single_parent;
 mod stale;
 mod template;
+#[cfg(test)]
+mod tests;
 mod topological;
 mod work;
 
@@ -45,7 +53,10 @@ pub(crate) fn make_plan(store: &Store, deletion: &Deletion, engine: &Engine) -> 
         return Ok(Plan::default());
     }
     let plan = plan::plan(store, work, engine.capabilities(), engine.templates())?;
-    Ok(Plan { unborn: deletion.unborn.clone(), ..plan })
+    let plan = Plan { unborn: deletion.unborn.clone(), ..plan };
+    #[cfg(debug_assertions)]
+    check::check(store, &plan, &engine.capabilities())?;
+    Ok(plan)
 }
 
 /// A printable copy of a plan.

@@ -3,8 +3,10 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::identity::{IdentityKey, Lifecycle, Store};
 use crate::mapping::Secondary;
-use crate::model::EntityId;
+use crate::model::{EntityId, KeyValues};
+use crate::value::Value;
 
 /// Everything that the next flush will write.
 #[derive(Debug, Default)]
@@ -115,3 +117,28 @@ pub(crate) type ColumnSources = SmallVec<[(u16, Source); 2]>;
 
 /// The sources of the columns of each child.
 pub(crate) type Sources = FxHashMap<EntityId, ColumnSources>;
+
+/// The values that some columns of a row will have, as a key, where all of them are known before the
+/// flush and none is `NULL`.
+pub(crate) fn future_key(
+    store: &Store,
+    id: EntityId,
+    sources: &[(u16, Source)],
+    columns: &[u16],
+) -> Option<IdentityKey> {
+    let mut values = KeyValues::new();
+    for &column in columns {
+        let (id, column) = match sources.iter().find(|(c, _)| *c == column) {
+            None => (id, column),
+            Some((_, Source::Of(parent, of))) => (*parent, *of),
+            Some((_, Source::Null | Source::OnUpdate)) => return None,
+        };
+        let generated = store.mapper(id).generated_key == Some(column);
+        let value = store.value(id, column);
+        if generated && value == Value::Int(0) && store.lifecycle(id) == Lifecycle::Pending {
+            return None;
+        }
+        values.push(value);
+    }
+    IdentityKey::new(&values)
+}

@@ -5,7 +5,7 @@ use retro_core::session::State;
 use retro_tests::models::features::Setting;
 use retro_tests::models::keys::{self, Account, Currency, Entry, Price, Region};
 use retro_tests::models::shop::{self, Article, Country, Manufacturer, Order, OrderItem, Product};
-use retro_tests::models::trees::Node;
+use retro_tests::models::trees::{Ball, Node, Person};
 use retro_tests::{Db, Verb, assert_statements, on_every_backend};
 
 /// `RowSwitchTest.test_onetomany`
@@ -342,6 +342,28 @@ async fn within_a_self_referential_collection() {
 
         assert_eq!(db.rows("SELECT id, name, parent_id FROM nodes ORDER BY id").await, ["1|root|NULL", "2|new|1"]);
         assert_eq!(session.entities(root, Node::children), [new]);
+    })
+    .await;
+}
+
+/// A reference that is written by an UPDATE of its own survives: the old one is not cleared after the new one
+/// was written.
+#[tokio::test]
+async fn with_a_post_update() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata![Person, Ball]).await;
+        let mut session = db.session();
+        let [red, blue] = ["red", "blue"].map(|colour| session.add(new!(Ball { colour })));
+        let old = session.add(new!(Person { id: 5, name: "old", favourite: red, second: red }));
+        session.commit().await.unwrap();
+
+        session.delete(old);
+        let new = session.add(new!(Person { id: 5, name: "new" }));
+        session.set(new, Person::favourite, blue);
+        session.commit().await.unwrap();
+
+        assert_eq!(db.rows("SELECT id, name, favourite_id, second_id FROM people").await, ["5|new|2|NULL"]);
+        assert_eq!(session[new].favourite_id, Some(session[blue].id));
     })
     .await;
 }

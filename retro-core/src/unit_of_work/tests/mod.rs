@@ -1,0 +1,4 @@
+//! The flush checker, and the planner by it.
+
+mod faults;
+mod random;
