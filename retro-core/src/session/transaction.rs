@@ -18,9 +18,11 @@ impl Session {
     /// keep their values. Sends nothing if nothing was changed or read.
     ///
     /// # Errors
-    /// Of the flush, after which the session waits for [`rollback`](Session::rollback), or of the
-    /// COMMIT itself. If the future is dropped while the COMMIT is under way, whether it happened
-    /// is unknown; the `rollback` that must follow then expires everything in memory.
+    /// Of the flush, or of the COMMIT itself: then the session waits for
+    /// [`rollback`](Session::rollback). If the connection breaks while the COMMIT is under way, or the
+    /// future is dropped, nobody knows whether it happened:
+    /// [`is_outcome_unknown`](Error::is_outcome_unknown) holds for the error, and for those that follow,
+    /// and the `rollback` expires everything in memory.
     pub async fn commit(&mut self) -> Result<()> {
         self.flush().await?;
         self.transaction.commit().await?;
