@@ -40,13 +40,28 @@ impl CancelPoint {
     }
 }
 
-/// Repeats an attempt, each time cancelled one await later, until what it runs is done.
-pub async fn for_each_cancel_point(mut attempt: impl AsyncFnMut(&mut CancelPoint)) {
+/// Repeats an attempt, each time cancelled one await later, until what it runs is done. Gives how many
+/// attempts were cancelled on their way, not before they began.
+pub async fn for_each_cancel_point(mut attempt: impl AsyncFnMut(&mut CancelPoint)) -> usize {
     for polls in 0.. {
         let mut point = CancelPoint { polls, done: false };
         attempt(&mut point).await;
         if point.done {
+            return polls.saturating_sub(1);
+        }
+    }
+    unreachable!("there is a next number of polls")
+}
+
+/// Repeats [`for_each_cancel_point`] until so many attempts were cancelled on their way. How often a
+/// future waits is for the machine to say: a server that answers at once leaves few points in one pass.
+pub async fn cancel_often(wanted: usize, mut attempt: impl AsyncFnMut(&mut CancelPoint)) {
+    let mut cancelled = 0;
+    for _ in 0..100 {
+        cancelled += for_each_cancel_point(&mut attempt).await;
+        if cancelled >= wanted {
             return;
         }
     }
+    panic!("{cancelled} of {wanted} attempts were cancelled in 100 passes");
 }
