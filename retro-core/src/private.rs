@@ -59,16 +59,37 @@ impl<'r> RowReader<'r> {
     #[cold]
     fn error(&self, column: usize, cause: ValueError) -> Error {
         let field = self.model.columns[column].field;
-        Error::new(
+        let key = self.key(column);
+        let of = key.as_ref().map(|key| format!(" of {key}")).unwrap_or_default();
+        let error = Error::new(
             ErrorKind::Conversion,
             format!(
-                "{}::{field} cannot be read from column `{}.{}`: {cause}",
+                "{}::{field}{of} cannot be read from column `{}.{}`: {cause}",
                 self.model.name, self.model.table, self.model.columns[column].name
             ),
         )
         .with_model(self.model.name)
         .with_columns([field])
-        .with_source(cause)
+        .with_source(cause);
+        match key {
+            Some(key) => error.with_entity(key),
+            None => error,
+        }
+    }
+
+    /// Model and key of the row, unless it is the key that cannot be read.
+    fn key(&self, unreadable: usize) -> Option<String> {
+        let mut shown = Vec::with_capacity(self.model.primary_key.len());
+        for &column in self.model.primary_key {
+            let definition = &self.model.columns[usize::from(column)];
+            if usize::from(column) == unreadable {
+                return None;
+            }
+            let value = self.row.get(self.columns.place(column.into()), definition.sql_type).ok()?;
+            let value = if definition.sensitive { "***".to_owned() } else { value.to_string() };
+            shown.push(format!("{} = {value}", definition.field));
+        }
+        Some(format!("{} ({})", self.model.name, shown.join(", ")))
     }
 }
 

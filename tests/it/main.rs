@@ -1,6 +1,7 @@
 //! Integration tests: what a program on retro sees.
 #![allow(missing_docs, unreachable_pub)]
 
+mod bad_input;
 mod behaviours;
 mod cancellation;
 mod cases;

@@ -81,6 +81,16 @@ pub enum Capability {
     DistinctOn,
     /// The character NUL in text.
     NulInText,
+    /// Floats that are not a number.
+    StoresNan,
+    /// Floats that are infinite.
+    StoresInfinity,
+    /// Years before 1 and after 9999.
+    LongYears,
+    /// The 61st second of a minute, and the year 0: times are text.
+    LeapSeconds,
+    /// Bytes that are no text in columns of text.
+    AnyBytesInText,
     /// The error of a foreign key says which one it was.
     NamesForeignKey,
     /// Exact decimals are numbers; without it they are text, and calculated with as floats.
@@ -120,6 +130,9 @@ impl Backend {
             | Capability::FullJoin => dialect != Dialect::MySql,
             Capability::Lateral | Capability::DistinctOn => dialect == Dialect::Postgres,
             Capability::NulInText => dialect != Dialect::Postgres,
+            Capability::StoresNan | Capability::LongYears => dialect == Dialect::Postgres,
+            Capability::StoresInfinity => dialect != Dialect::MySql,
+            Capability::LeapSeconds | Capability::AnyBytesInText => dialect == Dialect::Sqlite,
             Capability::Server | Capability::RowLocks | Capability::NamesForeignKey | Capability::Decimals => {
                 dialect != Dialect::Sqlite
             }

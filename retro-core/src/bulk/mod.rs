@@ -10,11 +10,11 @@ mod statements;
 mod sync;
 
 pub(crate) use run::{Done, run};
-pub(crate) use statements::{first_text, rows, statements};
+pub(crate) use statements::{Part, first_text, rows, statements};
 pub(crate) use sync::check_keys;
 
 use crate::dialect::Dialect;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::mapping::Mapper;
 use crate::sql::write::Write;
 use crate::unit_of_work::locate_violation;
@@ -24,11 +24,20 @@ use crate::unit_of_work::locate_violation;
 #[cold]
 pub(crate) fn explain(
     write: &Write,
+    part: &Part<'_>,
     dialect: Dialect,
     known: impl Iterator<Item = &'static Mapper>,
     error: Error,
 ) -> Error {
     let mapper = write.mapper;
+    if let Some(misfit) = error.misfit() {
+        let row = match part.structs {
+            Some((first, width)) => format!(" of row {}", first + misfit.row(width) + 1),
+            None => String::new(),
+        };
+        let message = misfit.message(mapper.name(), &row);
+        return error.recast(ErrorKind::Conversion, message).with_model(mapper.name());
+    }
     // Whoever refers to the model may refuse that its rows go.
     let related = mapper.relationships.iter().map(|relationship| relationship.target());
     let mappers: Vec<&'static Mapper> = std::iter::once(mapper).chain(related).chain(known).collect();

@@ -67,17 +67,16 @@ async fn send(
 ) -> Result<Sent> {
     let mut sent = Sent { reported: 0, rows: Vec::new() };
     store.journal.wrote = true;
-    for statement in statements {
-        let statement = statement?;
+    for part in statements {
         let answer = match returns {
-            true => transaction.write_fetch(&statement).await.map(|rows| {
+            true => transaction.write_fetch(&part.statement).await.map(|rows| {
                 sent.reported += rows.len() as u64;
                 sent.rows.extend(rows);
             }),
-            false => transaction.execute(&statement).await.map(|executed| sent.reported += executed.rows),
+            false => transaction.execute(&part.statement).await.map(|executed| sent.reported += executed.rows),
         };
         let dialect = transaction.engine().dialect();
-        answer.map_err(|error| explain(write, dialect, store.sets().map(|set| set.mapper), error))?;
+        answer.map_err(|error| explain(write, &part, dialect, store.sets().map(|set| set.mapper), error))?;
     }
     Ok(sent)
 }

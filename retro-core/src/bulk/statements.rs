@@ -4,15 +4,21 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dialect::{Capabilities, Dialect};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mapping::Mapper;
 use crate::sql::write::{Action, Given, Structs, Then, Write};
 use crate::sql::{NoEntities, Rendered, Statement, Writes};
 use crate::unit_of_work::{Binder, Shape, Templates, inserted_columns};
-use crate::value::Value;
 
 /// The statements of a write. The binds of structs are made one statement at a time.
-pub(crate) type Statements<'w> = Box<dyn Iterator<Item = Result<Statement<'w>>> + Send + 'w>;
+pub(crate) type Statements<'w> = Box<dyn Iterator<Item = Part<'w>> + Send + 'w>;
+
+/// One statement of a write.
+pub(crate) struct Part<'w> {
+    pub(crate) statement: Statement<'w>,
+    /// The number of its first struct, and how many parameters each has, if it inserts structs.
+    pub(crate) structs: Option<(usize, usize)>,
+}
 
 /// The statements of a write: one, or for many structs as many as they need; none for no structs.
 ///
@@ -25,7 +31,7 @@ pub(crate) fn statements<'w>(write: &'w Write, writes: Writes<'_>, templates: &T
         Action::Insert { given: Given::Structs(structs), .. } => {
             let chunks = chunks(write, structs, writes, templates)?;
             let arrays = writes.capabilities.array_binds;
-            return Ok(Box::new(chunks.into_iter().map(move |chunk| chunk.statement(write.mapper, structs, arrays))));
+            return Ok(Box::new(chunks.into_iter().map(move |chunk| chunk.part(write.mapper, structs, arrays))));
         }
         Action::Insert { given: Given::Values(values), .. } => writes.insert_values(write, values),
         Action::Insert { given: Given::Query { columns, query }, .. } => writes.insert_query(write, columns, query),
@@ -33,7 +39,7 @@ pub(crate) fn statements<'w>(write: &'w Write, writes: Writes<'_>, templates: &T
         Action::Delete => writes.delete(write),
     };
     let statement = rendered.map_err(|error| error.context(write.describe()))?.into_statement();
-    Ok(Box::new(std::iter::once(Ok(statement))))
+    Ok(Box::new(std::iter::once(Part { statement, structs: None })))
 }
 
 /// The text of the first statement, with placeholders, as the dialect has it at its best; nothing for
@@ -43,7 +49,7 @@ pub(crate) fn first_text(write: &Write, dialect: Dialect) -> Result<String> {
     let writes = Writes { dialect, capabilities: &capabilities, entities: &NoEntities };
     let templates = Templates::new(dialect, capabilities);
     match statements(write, writes, &templates)?.next() {
-        Some(statement) => Ok(statement?.sql.to_string()),
+        Some(part) => Ok(part.statement.sql.to_string()),
         None => Ok(String::new()),
     }
 }
@@ -98,30 +104,16 @@ fn chunks(write: &Write, structs: &Structs, writes: Writes<'_>, templates: &Temp
 }
 
 impl Chunk {
-    fn statement<'w>(&self, mapper: &'static Mapper, structs: &'w Structs, arrays: bool) -> Result<Statement<'w>> {
+    fn part<'w>(&self, mapper: &'static Mapper, structs: &'w Structs, arrays: bool) -> Part<'w> {
         let mut binder = Binder::new(arrays);
-        self.columns.iter().for_each(|&column| binder.column(mapper, column));
+        self.columns.iter().for_each(|&column| binder.written(mapper, column));
         binder.values.reserve(self.slots.len() * self.columns.len());
         for slot in self.slots.clone() {
             structs.rows.values(slot, &self.columns, &mut binder.values);
         }
-        if let Some(n) = binder.values.iter().position(|value| matches!(value, Value::Invalid(_))) {
-            let slot = self.slots.start as usize + n / self.columns.len();
-            return Err(invalid(mapper, slot, self.columns[n % self.columns.len()], &binder.values[n]));
-        }
         let mut binds = binder.finish(self.slots.len());
         binds.extend(self.tail.binds.iter().cloned());
-        Ok(Statement { sql: self.sql.clone(), binds, cache: !self.tail.varies })
+        let statement = Statement { sql: self.sql.clone(), binds, cache: !self.tail.varies };
+        Part { statement, structs: Some((self.slots.start as usize, self.columns.len())) }
     }
-}
-
-#[cold]
-fn invalid(mapper: &Mapper, slot: usize, column: u16, value: &Value<'_>) -> Error {
-    let field = mapper.column(column).field;
-    let reason = match value {
-        Value::Invalid(reason) => reason.as_ref(),
-        _ => "it has no form in the database",
-    };
-    let message = format!("{}::{field} of row {} cannot be written: {reason}", mapper.name(), slot + 1);
-    Error::new(ErrorKind::Conversion, message).with_model(mapper.name()).with_columns([field])
 }

@@ -65,13 +65,12 @@ impl Connection {
         let writes = Writes { dialect, capabilities: &capabilities, entities: &WithoutSession };
         let statements = bulk::statements(write, writes, engine.templates())?;
         let mut reported = 0;
-        for statement in statements {
-            let statement = statement?;
+        for part in statements {
             let answer = match &mut returned {
-                Some(returned) => self.link.fetch(&statement).await.map(|rows| returned.extend(rows)),
-                None => self.link.execute(&statement).await.map(|executed| reported += executed.rows),
+                Some(returned) => self.link.fetch(&part.statement).await.map(|rows| returned.extend(rows)),
+                None => self.link.execute(&part.statement).await.map(|executed| reported += executed.rows),
             };
-            answer.map_err(|error| bulk::explain(write, dialect, std::iter::empty(), error))?;
+            answer.map_err(|error| bulk::explain(write, &part, dialect, std::iter::empty(), error))?;
         }
         Ok(bulk::rows(write, &capabilities, reported))
     }

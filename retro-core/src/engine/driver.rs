@@ -16,8 +16,8 @@ use super::row::Row;
 use super::{Facts, InUse};
 use crate::dialect::{Dialect, Refusal};
 use crate::error::Result;
-use crate::sql::{Bind, Statement};
-use crate::value::ValueError;
+use crate::sql::{Bind, BindData, Statement};
+use crate::value::{ValueError, check_fit};
 
 /// A connection out of the pool. Whoever [gives it back](Link::give_back), or drops it, must know that
 /// it is clean; [`discard`](Link::discard) is the other way.
@@ -58,9 +58,18 @@ pub(crate) struct Executed {
 
 /// Why a statement has no result.
 pub(super) enum Fault {
-    /// The bind at this index cannot be sent. Nothing was.
-    Bind(usize, ValueError),
+    /// A bind cannot be sent. Nothing was.
+    Bind(Unsendable),
     Driver(sqlx::Error),
+}
+
+/// The bind that cannot be sent.
+pub(super) struct Unsendable {
+    /// Which one it is.
+    pub(super) bind: usize,
+    /// Of an array, which of its elements.
+    pub(super) element: usize,
+    pub(super) reason: ValueError,
 }
 
 impl From<sqlx::Error> for Fault {
@@ -236,15 +245,37 @@ pub(super) fn refusal(error: &sqlx::Error) -> Option<Refusal<'_>> {
     None
 }
 
-/// Binds values one after the other, and says which one could not be bound.
-pub(super) fn bind_all(
+/// An element of an array that cannot be sent; 0 for a value of its own.
+pub(super) struct Misfit(pub(super) usize, pub(super) ValueError);
+
+impl From<ValueError> for Misfit {
+    fn from(reason: ValueError) -> Self {
+        Misfit(0, reason)
+    }
+}
+
+/// Binds values one after the other, and says which one could not be bound, or would not fit its column.
+pub(super) fn bind_all<E: Into<Misfit>>(
     binds: &[Bind<'_>],
-    mut bind_one: impl FnMut(&Bind<'_>) -> Result<(), ValueError>,
+    mut bind_one: impl FnMut(&Bind<'_>) -> Result<(), E>,
 ) -> Result<(), Fault> {
     for (index, bind) in binds.iter().enumerate() {
-        bind_one(bind).map_err(|error| Fault::Bind(index, error))?;
+        check_fits(bind)
+            .and_then(|()| bind_one(bind).map_err(E::into))
+            .map_err(|Misfit(element, reason)| Fault::Bind(Unsendable { bind: index, element, reason }))?;
     }
     Ok(())
+}
+
+fn check_fits(bind: &Bind<'_>) -> Result<(), Misfit> {
+    let Some(column) = bind.column else { return Ok(()) };
+    match &bind.data {
+        BindData::One(value) => check_fit(column, value).map_err(Misfit::from),
+        BindData::Array(values) => values
+            .iter()
+            .enumerate()
+            .try_for_each(|(element, value)| check_fit(column, value).map_err(|reason| Misfit(element, reason))),
+    }
 }
 
 /// A value that the drivers cannot send as the type that it is bound as.

@@ -1,10 +1,10 @@
 //! From the driver's errors to the crate's.
 
-use super::driver::{self, Fault};
+use super::driver::{self, Fault, Unsendable};
 use super::url::Location;
 use crate::dialect::Dialect;
-use crate::error::{Error, ErrorKind};
-use crate::sql::Bind;
+use crate::error::{Error, ErrorKind, Misfit};
+use crate::sql::{Bind, BindData};
 
 const CHECK_SERVER: &str = "check that the server runs, can be reached and has a connection left";
 
@@ -24,9 +24,8 @@ pub(super) struct Failure {
 pub(super) fn explain(fault: Fault, dialect: Dialect, sql: &str, binds: &[Bind<'_>]) -> Failure {
     let error = match fault {
         Fault::Driver(error) => error,
-        Fault::Bind(index, error) => {
-            let message = format!("parameter {} of `{}`: {error}", index + 1, shorten(sql));
-            let error = Error::new(ErrorKind::Conversion, message).with_source(error);
+        Fault::Bind(unsendable) => {
+            let error = explain_bind(unsendable, sql, binds);
             return Failure { error, answered: true, transaction_lost: false, connection_spent: false };
         }
     };
@@ -61,6 +60,18 @@ pub(super) fn explain(fault: Fault, dialect: Dialect, sql: &str, binds: &[Bind<'
             connection_spent: false,
         },
     }
+}
+
+/// A bind that cannot be sent. Whoever knows the model says more about it.
+fn explain_bind(Unsendable { bind: at, element, reason }: Unsendable, sql: &str, binds: &[Bind<'_>]) -> Error {
+    let bind = binds.get(at);
+    let field = bind.and_then(|bind| bind.column).map(|column| column.field);
+    let element = bind.is_some_and(|bind| matches!(bind.data, BindData::Array(_))).then_some(element);
+    let message = format!("parameter {} of `{}`: {reason}", at + 1, shorten(sql));
+    Error::new(ErrorKind::Conversion, message)
+        .with_columns(field)
+        .with_misfit(Misfit { bind: at, binds: binds.len(), element, field, reason: reason.to_string() })
+        .with_source(reason)
 }
 
 /// Errors that are not an answer of the database.

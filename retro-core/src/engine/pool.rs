@@ -123,5 +123,13 @@ fn pool_options<DB: Database>(settings: &Settings) -> PoolOptions<DB> {
 }
 
 fn misconfigured(error: sqlx::Error, settings: &Settings) -> Error {
+    // A driver quotes what it takes for a parameter. That may be part of a password with a `?` in it.
+    if settings.location.holds_secret() && error.to_string().contains(['`', '"', '\'']) {
+        return Error::configuration(format!(
+            "{}: a part of the URL is not understood; special characters in a user's name or password must be escaped, \
+             as `%3F` for `?`",
+            settings.location
+        ));
+    }
     Error::configuration(format!("{}: {error}", settings.location)).with_source(error)
 }

@@ -157,7 +157,7 @@ impl Number<'_> {
             #[cfg(feature = "mysql")]
             Number::Unsigned(v) => Some(*v as f64),
             Number::Float(v) => Some(*v),
-            Number::Digits(digits) => digits.trim().parse().ok(),
+            Number::Digits(digits) => super::text::float(digits),
         }
     }
 
@@ -167,7 +167,10 @@ impl Number<'_> {
             Number::Int(v) => Some((*v).into()),
             #[cfg(feature = "mysql")]
             Number::Unsigned(v) => Some((*v).into()),
-            Number::Float(v) => rust_decimal::Decimal::try_from(*v).ok(),
+            // What is too small for the type would become nothing.
+            Number::Float(v) => {
+                rust_decimal::Decimal::try_from(*v).ok().filter(|decimal| decimal.is_zero() == (*v == 0.0))
+            }
             Number::Digits(digits) => super::text::decimal(digits),
         }
     }

@@ -14,6 +14,19 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     whole.parse().ok()
 }
 
+/// A float. What is too large for the type is none, and what it calls by name only what PostgreSQL's
+/// numbers can be.
+pub(super) fn float(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return matches!(text, "NaN" | "inf" | "-inf").then(|| text.parse().ok())?;
+    }
+    let float: f64 = text.parse().ok()?;
+    let is_zero =
+        !text.bytes().take_while(|byte| !byte.eq_ignore_ascii_case(&b'e')).any(|byte| matches!(byte, b'1'..=b'9'));
+    (float.is_finite() && (float == 0.0) == is_zero).then_some(float)
+}
+
 /// A float that stands for an integer.
 pub(super) fn exact_integer(float: f64) -> Option<i64> {
     // 2^63 is the first that does not fit; -2^63 fits.
@@ -55,6 +68,7 @@ pub(super) use temporal::*;
 #[cfg(feature = "chrono")]
 mod temporal {
     use std::fmt::Write;
+    use std::ops::RangeInclusive;
 
     use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 
@@ -62,7 +76,7 @@ mod temporal {
 
     /// `YYYY-MM-DD`. Other years have more digits or a sign, and would not sort.
     pub(in crate::engine) fn write_date(text: &mut String, date: NaiveDate) -> Result<(), ValueError> {
-        require_four_digits(date)?;
+        require_years(date, &(0..=9999))?;
         let _ = write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
         Ok(())
     }
@@ -83,14 +97,25 @@ mod temporal {
         Ok(())
     }
 
-    pub(in crate::engine) fn require_four_digits(date: NaiveDate) -> Result<(), ValueError> {
-        if (0..=9999).contains(&date.year()) {
+    pub(in crate::engine) fn require_years(date: NaiveDate, years: &RangeInclusive<i32>) -> Result<(), ValueError> {
+        if years.contains(&date.year()) {
             return Ok(());
         }
         Err(ValueError::new(format!(
-            "the year {} is outside of 0 to 9999, which is what the database can hold",
-            date.year()
+            "the year is outside of {} to 9999, which is what the database can hold",
+            years.start()
         )))
+    }
+
+    /// A time as servers keep it: to the microsecond, which the drivers round to in their own ways, and
+    /// without leap seconds, of which they would make some other time.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(in crate::engine) fn server_time(time: NaiveTime) -> Result<NaiveTime, ValueError> {
+        let nanos = time.nanosecond();
+        if nanos >= 1_000_000_000 {
+            return Err(ValueError::new("the database has no leap seconds"));
+        }
+        Ok(time.with_nanosecond(nanos / 1_000 * 1_000).unwrap_or(time))
     }
 
     /// A date, also one with midnight after it.

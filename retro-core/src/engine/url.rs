@@ -39,6 +39,11 @@ impl Location {
         Ok(Location { dialect, url: format!("{scheme}:{rest}"), is_private })
     }
 
+    /// Whether something of it is masked when it is printed.
+    pub(super) fn holds_secret(&self) -> bool {
+        redact(&self.url) != self.url
+    }
+
     /// What the query part says about a parameter.
     #[cfg(feature = "sqlite")]
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
@@ -66,30 +71,57 @@ fn is_private(rest: &str) -> bool {
     database.is_empty() || database == ":memory:" || query.split('&').any(|pair| pair == "mode=memory")
 }
 
-/// The URL with `***` for what may be a password. Passwords that should have been escaped may hold
-/// any character, so everything up to the last `@` counts.
+/// The URL with `***` for what may be a password. A password that should have been escaped may hold any
+/// character, and a URL that is wrong may have it anywhere: rather too much is masked than too little.
 fn redact(url: &str) -> String {
-    let mut shown = url.to_owned();
-    if let (Some(start), Some(at)) = (url.find("://").map(|at| at + 3), url.rfind('@'))
-        && start <= at
-        && let Some(colon) = url[start..at].find(':')
-    {
-        shown.replace_range(start + colon + 1..at, "***");
-    }
-    match shown.split_once('?') {
-        Some((place, query)) => {
-            let query: Vec<String> = query.split('&').map(redact_parameter).collect();
-            format!("{place}?{}", query.join("&"))
-        }
-        None => shown,
+    let (url, tail) = match secret_parameter(url) {
+        // What follows may belong to it.
+        Some(value) => (&url[..value], "***"),
+        None => (url, ""),
+    };
+    let start = url.find(':').map_or(0, |colon| url.len() - url[colon + 1..].trim_start_matches('/').len());
+    let end = match url.rfind('@') {
+        Some(at) if at >= start => at,
+        // The host may be missing. What stands where the port does is a number, or a password.
+        _ if url.contains("://") && has_wrong_port(&url[start..]) => url.len(),
+        _ => start,
+    };
+    match url[start..end].find(':') {
+        Some(colon) => format!("{}***{}{tail}", &url[..=start + colon], &url[end..]),
+        None => format!("{url}{tail}"),
     }
 }
 
-fn redact_parameter(pair: &str) -> String {
-    match pair.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
-        _ => pair.to_owned(),
+fn has_wrong_port(place: &str) -> bool {
+    let host = place.split(['/', '?']).next().unwrap_or_default();
+    // An IPv6 address has colons of its own.
+    let host = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
+    host.split_once(':').is_some_and(|(_, port)| !port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Where the value of the first parameter begins whose name tells of a password, or ends with one that does.
+fn secret_parameter(url: &str) -> Option<usize> {
+    let mut name = 0;
+    for (at, mark) in url.match_indices(['?', '&', '=']) {
+        if mark == "=" && is_secret(&url[name..at]) {
+            return Some(at + 1);
+        }
+        name = at + 1;
     }
+    None
+}
+
+/// Whichever characters of the name are escaped.
+fn is_secret(name: &str) -> bool {
+    let escaped = |at: usize| u8::from_str_radix(name.get(at + 1..at + 3)?, 16).ok();
+    let mut plain = Vec::with_capacity(name.len());
+    let mut at = 0;
+    while let Some(&byte) = name.as_bytes().get(at) {
+        let escaped = if byte == b'%' { escaped(at) } else { None };
+        plain.push(escaped.unwrap_or(byte).to_ascii_lowercase());
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    plain.windows(4).any(|part| part == b"pass")
 }
 
 impl fmt::Display for Location {
@@ -109,6 +141,14 @@ mod tests {
             ("mysql://joe:se@cr/et?@db:3306/shop?x=1", "mysql://joe:***@db:3306/shop?x=1"),
             ("postgres://db/shop?user=joe&password=secret", "postgres://db/shop?user=joe&password=***"),
             ("postgres://joe@db/shop", "postgres://joe@db/shop"),
+            ("postgres://joe@db:5432/shop", "postgres://joe@db:5432/shop"),
+            ("postgres://db:5432/shop?x=1", "postgres://db:5432/shop?x=1"),
+            ("postgres://[::1]:5432/shop", "postgres://[::1]:5432/shop"),
+            ("postgres:/joe:secret@db", "postgres:/joe:***@db"),
+            ("postgres:joe:secret@db", "postgres:joe:***@db"),
+            ("postgres://joe:secret", "postgres://joe:***"),
+            ("postgres://db/shop?pa%73sWord=secret&x=secret", "postgres://db/shop?pa%73sWord=***"),
+            ("postgres://db/shop?password=sec@ret&x=1", "postgres://db/shop?password=***"),
             ("sqlite::memory:", "sqlite::memory:"),
         ] {
             assert_eq!(redact(url), shown);

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-use super::{Error, ErrorKind, Inner, Violation};
+use super::{Error, ErrorKind, Inner, Misfit, Violation};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -16,6 +16,7 @@ impl Error {
             constraint: None,
             entity: None,
             violation: None,
+            misfit: None,
             outcome_unknown: false,
             source: None,
         }))
@@ -59,6 +60,11 @@ impl Error {
             }
             inner.violation = Some(violation);
         })
+    }
+
+    /// Attaches where in the statement the value was that could not be sent.
+    pub(crate) fn with_misfit(self, misfit: Misfit) -> Self {
+        self.edit(|inner| inner.misfit = Some(misfit))
     }
 
     /// The error struck a COMMIT, and nobody knows whether it was before or after it was done.

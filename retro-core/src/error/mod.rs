@@ -5,6 +5,7 @@
 
 mod build;
 mod kind;
+mod misfit;
 mod violation;
 
 use std::error::Error as StdError;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use kind::ErrorKind;
+pub(crate) use misfit::Misfit;
 pub(crate) use violation::Violation;
 
 /// The result of everything in retro that can fail.
@@ -48,6 +50,7 @@ struct Inner {
     constraint: Option<String>,
     entity: Option<String>,
     violation: Option<Violation>,
+    misfit: Option<Misfit>,
     outcome_unknown: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -83,6 +86,12 @@ impl Error {
     /// The mapping turns them into the model's.
     pub(crate) fn violation(&self) -> Option<&Violation> {
         self.0.violation.as_ref()
+    }
+
+    /// The value that could not be sent, in the statement's own terms. The mapping turns them into the
+    /// model's.
+    pub(crate) fn misfit(&self) -> Option<&Misfit> {
+        self.0.misfit.as_ref()
     }
 
     /// A unique, foreign key, not null or check constraint refused the statement.

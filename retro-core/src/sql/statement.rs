@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::ColumnDef;
 use crate::value::{SqlType, Value};
 
 /// One statement. The text is shared because most texts come from a cache.
@@ -29,6 +30,8 @@ pub(crate) struct Bind<'a> {
     pub(crate) data: BindData<'a>,
     /// Masked wherever the statement is shown.
     pub(crate) sensitive: bool,
+    /// The column that it is written to: what it holds must fit. `None` for what is only compared.
+    pub(crate) column: Option<&'static ColumnDef>,
 }
 
 /// A parameter is a value, or a whole column of values where the database takes array binds
@@ -53,11 +56,17 @@ impl<'a> Statement<'a> {
 
 impl<'a> Bind<'a> {
     pub(crate) fn new(sql_type: SqlType, value: Value<'a>) -> Self {
-        Bind { sql_type, data: BindData::One(value), sensitive: false }
+        Bind { sql_type, data: BindData::One(value), sensitive: false, column: None }
     }
 
     pub(crate) fn array(sql_type: SqlType, values: Vec<Value<'a>>) -> Self {
-        Bind { sql_type, data: BindData::Array(values), sensitive: false }
+        Bind { sql_type, data: BindData::Array(values), sensitive: false, column: None }
+    }
+
+    /// Says which column it is written to.
+    pub(crate) fn written_to(mut self, column: Option<&'static ColumnDef>) -> Self {
+        self.column = column;
+        self
     }
 
     pub(crate) fn sensitive(mut self, sensitive: bool) -> Self {

@@ -199,7 +199,10 @@ impl Write {
         for column in self.maintained(&set) {
             let definition = self.mapper.column(column);
             let node = match definition.on_update {
-                Some(value) => Node::Bind(Bind::new(definition.sql_type, value()).sensitive(definition.sensitive)),
+                Some(value) => {
+                    let bind = Bind::new(definition.sql_type, value()).sensitive(definition.sensitive);
+                    Node::Bind(bind.written_to(Some(definition)))
+                }
                 None => {
                     let version = self.target().column(definition).node();
                     Node::binary(version, BinaryOp::Add, Node::Integer(1))

@@ -2,12 +2,11 @@
 
 use super::plan::{Row, Step};
 use super::work::{AssociationKind, Doomed};
-use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{EntitySet, Store};
 use crate::mapping::Mapper;
-use crate::model::EntityId;
+use crate::model::{ColumnDef, EntityId};
 use crate::sql::{Bind, Statement};
-use crate::value::{SqlType, Value};
+use crate::value::Value;
 
 /// Collects the values of rows, column by column where the database takes arrays.
 pub(crate) struct Binder<'a> {
@@ -17,8 +16,14 @@ pub(crate) struct Binder<'a> {
 }
 
 struct BindColumn {
-    sql_type: SqlType,
-    sensitive: bool,
+    definition: &'static ColumnDef,
+    is_written: bool,
+}
+
+impl BindColumn {
+    fn finish<'a>(&self, bind: Bind<'a>) -> Bind<'a> {
+        bind.sensitive(self.definition.sensitive).written_to(self.is_written.then_some(self.definition))
+    }
 }
 
 impl<'a> Binder<'a> {
@@ -26,9 +31,14 @@ impl<'a> Binder<'a> {
         Binder { columns: Vec::new(), values: Vec::new(), arrays }
     }
 
-    pub(crate) fn column(&mut self, mapper: &Mapper, column: u16) {
-        let definition = mapper.column(column);
-        self.columns.push(BindColumn { sql_type: definition.sql_type, sensitive: definition.sensitive });
+    /// A column that is written.
+    pub(crate) fn written(&mut self, mapper: &Mapper, column: u16) {
+        self.columns.push(BindColumn { definition: mapper.column(column), is_written: true });
+    }
+
+    /// A column by which rows are found.
+    fn matched(&mut self, mapper: &Mapper, column: u16) {
+        self.columns.push(BindColumn { definition: mapper.column(column), is_written: false });
     }
 
     pub(crate) fn finish(self, rows: usize) -> Vec<Bind<'a>> {
@@ -39,7 +49,7 @@ impl<'a> Binder<'a> {
                 .values
                 .into_iter()
                 .zip(columns)
-                .map(|(value, column)| Bind::new(column.sql_type, value).sensitive(column.sensitive))
+                .map(|(value, column)| column.finish(Bind::new(column.definition.sql_type, value)))
                 .collect();
         }
         let mut arrays: Vec<Vec<Value<'a>>> = self.columns.iter().map(|_| Vec::with_capacity(rows)).collect();
@@ -49,7 +59,7 @@ impl<'a> Binder<'a> {
         arrays
             .into_iter()
             .zip(self.columns)
-            .map(|(values, column)| Bind::array(column.sql_type, values).sensitive(column.sensitive))
+            .map(|(values, column)| column.finish(Bind::array(column.definition.sql_type, values)))
             .collect()
     }
 }
@@ -62,40 +72,15 @@ pub(super) fn insert<'a>(
     columns: &[u16],
     rows: &[Row],
     arrays: bool,
-) -> Result<Statement<'a>> {
-    let Some(set) = store.set(mapper.id) else { return Ok(Statement::cached(step.sql.clone(), Vec::new())) };
+) -> Statement<'a> {
+    let Some(set) = store.set(mapper.id) else { return Statement::cached(step.sql.clone(), Vec::new()) };
     let mut binder = Binder::new(arrays);
-    columns.iter().for_each(|&column| binder.column(mapper, column));
+    columns.iter().for_each(|&column| binder.written(mapper, column));
     binder.values.reserve(rows.len() * columns.len());
     for row in rows {
         set.rows.values(row.id.at.slot, columns, &mut binder.values);
     }
-    check(store, &binder.values, columns, rows)?;
-    Ok(Statement::cached(step.sql.clone(), binder.finish(rows.len())))
-}
-
-/// Finds a value that has no form in the database.
-fn check(store: &Store, values: &[Value<'_>], columns: &[u16], rows: &[Row]) -> Result<()> {
-    let Some(n) = values.iter().position(|value| matches!(value, Value::Invalid(_))) else { return Ok(()) };
-    let row = &rows[n / columns.len()];
-    Err(invalid(store, row.id, columns[n % columns.len()], &values[n]))
-}
-
-#[cold]
-fn invalid(store: &Store, id: EntityId, column: u16, value: &Value<'_>) -> Error {
-    let mapper = store.mapper(id);
-    let field = mapper.column(column).field;
-    let reason = match value {
-        Value::Invalid(reason) => reason.as_ref(),
-        _ => "it has no form in the database",
-    };
-    Error::new(
-        ErrorKind::Conversion,
-        format!("{}::{field} of {} cannot be written: {reason}", mapper.name(), store.describe(id)),
-    )
-    .with_model(mapper.name())
-    .with_columns([field])
-    .with_entity(store.describe(id))
+    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
 }
 
 /// The statement of an UPDATE step. For one row the new values come first, as the text has them;
@@ -108,46 +93,34 @@ pub(super) fn update<'a>(
     rows: &[Row],
     version: Option<u16>,
     arrays: bool,
-) -> Result<Statement<'a>> {
-    let Some(set) = store.set(mapper.id) else { return Ok(Statement::cached(step.sql.clone(), Vec::new())) };
+) -> Statement<'a> {
+    let Some(set) = store.set(mapper.id) else { return Statement::cached(step.sql.clone(), Vec::new()) };
     let single = rows.len() == 1;
     let matched: Vec<u16> = mapper.key().iter().copied().chain(version).collect();
     let mut binder = Binder::new(arrays);
     let written = columns.iter().copied().chain(version);
     if single {
-        written.for_each(|column| binder.column(mapper, column));
-        matched.iter().for_each(|&column| binder.column(mapper, column));
+        written.for_each(|column| binder.written(mapper, column));
+        matched.iter().for_each(|&column| binder.matched(mapper, column));
     } else {
-        matched.iter().for_each(|&column| binder.column(mapper, column));
-        written.for_each(|column| binder.column(mapper, column));
+        matched.iter().for_each(|&column| binder.matched(mapper, column));
+        written.for_each(|column| binder.written(mapper, column));
     }
     for row in rows {
         if single {
-            new_values(store, set, row, columns, version, &mut binder.values)?;
+            new_values(set, row, columns, version, &mut binder.values);
         }
         matched_values(set, row.replaces.unwrap_or(row.id), &matched, &mut binder.values);
         if !single {
-            new_values(store, set, row, columns, version, &mut binder.values)?;
+            new_values(set, row, columns, version, &mut binder.values);
         }
     }
-    Ok(Statement::cached(step.sql.clone(), binder.finish(rows.len())))
+    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
 }
 
-fn new_values<'a>(
-    store: &Store,
-    set: &'a EntitySet,
-    row: &Row,
-    columns: &[u16],
-    version: Option<u16>,
-    out: &mut Vec<Value<'a>>,
-) -> Result<()> {
-    let first = out.len();
+fn new_values<'a>(set: &'a EntitySet, row: &Row, columns: &[u16], version: Option<u16>, out: &mut Vec<Value<'a>>) {
     set.rows.values(row.id.at.slot, columns, out);
-    if let Some(n) = out[first..].iter().position(|value| matches!(value, Value::Invalid(_))) {
-        return Err(invalid(store, row.id, columns[n], &out[first + n]));
-    }
     out.extend(version.map(|column| next_version(set, row.replaces.unwrap_or(row.id), column)));
-    Ok(())
 }
 
 /// The version that an UPDATE writes: one more than the committed one.
@@ -172,7 +145,7 @@ pub(super) fn delete<'a>(
 ) -> Statement<'a> {
     let mut binder = Binder::new(arrays);
     let matched: Vec<u16> = mapper.key().iter().copied().chain(mapper.def.version).collect();
-    matched.iter().for_each(|&column| binder.column(mapper, column));
+    matched.iter().for_each(|&column| binder.matched(mapper, column));
     if let Some(set) = store.set(mapper.id) {
         for doomed in rows {
             matched_values(set, doomed.id, &matched, &mut binder.values);
@@ -184,7 +157,7 @@ pub(super) fn delete<'a>(
 /// The binds of the keys of some rows.
 pub(super) fn keys<'a>(store: &'a Store, mapper: &'static Mapper, rows: &[EntityId], arrays: bool) -> Vec<Bind<'a>> {
     let mut binder = Binder::new(arrays);
-    mapper.key().iter().for_each(|&column| binder.column(mapper, column));
+    mapper.key().iter().for_each(|&column| binder.matched(mapper, column));
     if let Some(set) = store.set(mapper.id) {
         for &id in rows {
             matched_values(set, id, mapper.key(), &mut binder.values);
@@ -209,7 +182,7 @@ pub(super) fn associate<'a>(
         local.iter().map(|&c| (left, c)).chain(remote.iter().map(|&c| (right, c))).collect()
     };
     if let Some(first) = pairs.first() {
-        ends(first).into_iter().for_each(|(id, column)| binder.column(store.mapper(id), column));
+        ends(first).into_iter().for_each(|(id, column)| binder.matched(store.mapper(id), column));
     }
     for pair in pairs {
         for (id, column) in ends(pair) {

@@ -56,7 +56,7 @@ async fn send(
             first_version(store, mapper, rows)?;
             let generated = mapper.generated_key.filter(|key| !columns.contains(key));
             let returned = returned(mapper, columns, capabilities);
-            let statement = binds::insert(store, step, mapper, columns, rows, arrays)?;
+            let statement = binds::insert(store, step, mapper, columns, rows, arrays);
             match returned {
                 Some(returned) => {
                     let found = transaction.write_fetch(&statement).await?;
@@ -79,7 +79,7 @@ async fn send(
             counts.updated += rows.len();
             prepare(store, rows)?;
             let version = mapper.def.version.filter(|_| why.counts_version());
-            let statement = binds::update(store, step, mapper, columns, rows, version, arrays)?;
+            let statement = binds::update(store, step, mapper, columns, rows, version, arrays);
             let executed = transaction.execute(&statement).await?;
             if executed.rows != rows.len() as u64 {
                 return Err(stale::updated(store, transaction, mapper, rows, columns, executed.rows).await);

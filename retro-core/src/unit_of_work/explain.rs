@@ -29,6 +29,7 @@ pub(super) fn error(store: &Store, dialect: Dialect, step: &Step, error: Error) 
         }
     };
     let error = constraint(store, dialect, Some((mapper, rows)), model(error, mapper));
+    let error = misfit(store, mapper, rows, error);
     let what = match (error.entity(), rows) {
         (Some(entity), _) => entity.to_string(),
         (None, [row]) => store.describe(row.id),
@@ -39,6 +40,20 @@ pub(super) fn error(store: &Store, dialect: Dialect, step: &Step, error: Error) 
 
 fn model(error: Error, mapper: &Mapper) -> Error {
     if error.model().is_some() { error } else { error.with_model(mapper.name()) }
+}
+
+/// Finds the row of a value that could not be sent. The rows of a statement have as many parameters each.
+fn misfit(store: &Store, mapper: &Mapper, rows: &[Row], error: Error) -> Error {
+    let Some(misfit) = error.misfit().cloned() else { return error };
+    let Some(row) = rows.get(misfit.row(misfit.binds / rows.len().max(1))) else { return error };
+    let is_key = |&column: &u16| misfit.field == Some(mapper.column(column).field);
+    // A key that cannot be sent is not quoted.
+    let entity = match mapper.key().iter().any(is_key) {
+        true => format!("a {}", mapper.name()),
+        false => store.describe(row.id),
+    };
+    let message = misfit.message(mapper.name(), &format!(" of {entity}"));
+    error.recast(ErrorKind::Conversion, message).with_entity(entity)
 }
 
 /// Maps a violated constraint to model and fields, and looks for the row that violates it.

@@ -168,9 +168,9 @@ impl ColumnType for f32 {
         Value::Float(f64::from(*self))
     }
     fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
-        // The column itself is 32 bits wide, so narrowing loses nothing that the column held.
+        // The column itself may be 64 bits wide, as on SQLite.
         match value {
-            Value::Float(v) => Ok(v as f32),
+            Value::Float(v) => super::fit::single(v),
             other => Err(ValueError::mismatch(&other, Self::SQL_TYPE)),
         }
     }
@@ -253,12 +253,14 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> ColumnType for Jso
     fn to_value(&self) -> Value<'_> {
         match serde_json::to_value(&self.0) {
             Ok(json) => Value::Json(Cow::Owned(json)),
-            Err(error) => Value::Invalid(Cow::Owned(error.to_string())),
+            Err(error) => Value::Invalid(Cow::Borrowed(super::json::unwritable(&error))),
         }
     }
     fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
         match value {
-            Value::Json(v) => serde_json::from_value(v.into_owned()).map(Json).map_err(ValueError::new),
+            Value::Json(v) => {
+                serde_json::from_value(v.into_owned()).map(Json).map_err(|error| super::json::unreadable(&error))
+            }
             other => Err(ValueError::mismatch(&other, Self::SQL_TYPE)),
         }
     }
@@ -287,7 +289,7 @@ impl<T> Deref for Text<T> {
 
 impl<T> ColumnType for Text<T>
 where
-    T: fmt::Display + std::str::FromStr<Err: fmt::Display> + Send + Sync + 'static,
+    T: fmt::Display + std::str::FromStr + Send + Sync + 'static,
 {
     const SQL_TYPE: SqlType = SqlType::Text;
     type Base = Text<T>;
@@ -297,7 +299,10 @@ where
     }
     fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
         let text = String::from_value(value)?;
-        text.parse().map(Text).map_err(ValueError::new)
+        // What the type says about it may quote the text, which may be sensitive.
+        text.parse().map(Text).map_err(|_| {
+            ValueError::new(format!("the database holds a text that is no `{}`", std::any::type_name::<T>()))
+        })
     }
     fn view(&self) -> &T {
         &self.0

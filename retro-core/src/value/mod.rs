@@ -6,12 +6,15 @@
 
 mod column_type;
 mod convert;
+mod fit;
+mod json;
 mod sql_type;
 #[cfg(feature = "time")]
 mod time_types;
 
 pub use column_type::{ColumnType, Json, Text};
 pub use convert::ValueError;
+pub(crate) use fit::check as check_fit;
 pub use sql_type::{EnumType, SqlType};
 
 use std::borrow::Cow;

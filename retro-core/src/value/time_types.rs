@@ -12,7 +12,7 @@ macro_rules! time_type {
             type Base = $t;
             type View<'a> = $t;
             fn to_value(&self) -> Value<'_> {
-                $to(*self).map_or_else(|| out_of_range(self), Value::$variant)
+                $to(*self).map_or_else(out_of_range, Value::$variant)
             }
             fn from_value(value: Value<'_>) -> Result<Self, ValueError> {
                 match value {
@@ -34,8 +34,8 @@ time_type! {
     time::OffsetDateTime => Timestamp: timestamp_to, timestamp_from;
 }
 
-fn out_of_range(value: &impl std::fmt::Display) -> Value<'static> {
-    Value::Invalid(format!("{value} is outside of what a database column can hold").into())
+fn out_of_range() -> Value<'static> {
+    Value::Invalid("it is outside of what a database column can hold".into())
 }
 
 fn date_to(date: time::Date) -> Option<NaiveDate> {

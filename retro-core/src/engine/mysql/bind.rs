@@ -10,6 +10,10 @@ use crate::engine::text;
 use crate::sql::{Bind, BindData};
 use crate::value::{SqlType, Value, ValueError};
 
+/// The server counts the days of the year 0 in its own way.
+#[cfg(feature = "chrono")]
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+
 pub(super) fn arguments(binds: &[Bind<'_>]) -> Result<MySqlArguments, Fault> {
     let mut arguments = MySqlArguments::default();
     arguments.reserve(binds.len(), binds.len() * 8);
@@ -36,23 +40,16 @@ fn bind_one(to: &mut MySqlArguments, bind: &Bind<'_>) -> Result<(), ValueError> 
         (_, Value::Bytes(v)) => to.add(&**v),
         #[cfg(feature = "chrono")]
         (_, Value::Date(v)) => {
-            text::require_four_digits(*v)?;
+            text::require_years(*v, &YEARS)?;
             to.add(*v)
         }
         #[cfg(feature = "chrono")]
-        (_, Value::Time(v)) => to.add(*v),
+        (_, Value::Time(v)) => to.add(text::server_time(*v)?),
         #[cfg(feature = "chrono")]
-        (_, Value::DateTime(v)) => {
-            text::require_four_digits(v.date())?;
-            to.add(*v)
-        }
+        (_, Value::DateTime(v)) => to.add(datetime(*v)?),
         // The column is a DATETIME in UTC: a TIMESTAMP would end in 2038.
         #[cfg(feature = "chrono")]
-        (_, Value::Timestamp(v)) => {
-            let utc = v.naive_utc();
-            text::require_four_digits(utc.date())?;
-            to.add(utc)
-        }
+        (_, Value::Timestamp(v)) => to.add(datetime(v.naive_utc())?),
         #[cfg(feature = "uuid")]
         (_, Value::Uuid(v)) => to.add(&*v.simple().encode_lower(&mut uuid::Uuid::encode_buffer())),
         #[cfg(feature = "decimal")]
@@ -61,4 +58,10 @@ fn bind_one(to: &mut MySqlArguments, bind: &Bind<'_>) -> Result<(), ValueError> 
         (_, Value::Invalid(_)) => return Err(unbindable(value, bind)),
     };
     added.map_err(unencodable)
+}
+
+#[cfg(feature = "chrono")]
+fn datetime(datetime: chrono::NaiveDateTime) -> Result<chrono::NaiveDateTime, ValueError> {
+    text::require_years(datetime.date(), &YEARS)?;
+    Ok(datetime.date().and_time(text::server_time(datetime.time())?))
 }

@@ -4,13 +4,17 @@ use sqlx::postgres::{PgArguments, PgHasArrayType};
 use sqlx::types::Json;
 use sqlx::{Arguments, Encode, Postgres, Type};
 
-use super::bind::{narrow, without_nul};
-use crate::engine::driver::{unbindable, unencodable};
+#[cfg(feature = "chrono")]
+use super::bind::{date, datetime};
+use super::bind::{json_without_nul, narrow, without_nul};
+use crate::engine::driver::{Misfit, unbindable, unencodable};
+#[cfg(feature = "chrono")]
+use crate::engine::text;
 use crate::sql::Bind;
 use crate::value::{SqlType, Value, ValueError};
 
 /// An array of the element type that the column has; its elements may be NULL.
-pub(super) fn bind(to: &mut PgArguments, bind: &Bind<'_>, values: &[Value<'_>]) -> Result<(), ValueError> {
+pub(super) fn bind(to: &mut PgArguments, bind: &Bind<'_>, values: &[Value<'_>]) -> Result<(), Misfit> {
     let otherwise = |value: &Value<'_>| unbindable(value, bind);
     match bind.sql_type {
         SqlType::Bool => add(to, values, |value| match value {
@@ -49,22 +53,22 @@ pub(super) fn bind(to: &mut PgArguments, bind: &Bind<'_>, values: &[Value<'_>]) 
         }),
         #[cfg(feature = "chrono")]
         SqlType::Date => add(to, values, |value| match value {
-            Value::Date(v) => Ok(*v),
+            Value::Date(v) => date(*v),
             other => Err(otherwise(other)),
         }),
         #[cfg(feature = "chrono")]
         SqlType::Time => add(to, values, |value| match value {
-            Value::Time(v) => Ok(*v),
+            Value::Time(v) => text::server_time(*v),
             other => Err(otherwise(other)),
         }),
         #[cfg(feature = "chrono")]
         SqlType::DateTime => add(to, values, |value| match value {
-            Value::DateTime(v) => Ok(*v),
+            Value::DateTime(v) => datetime(*v),
             other => Err(otherwise(other)),
         }),
         #[cfg(feature = "chrono")]
         SqlType::Timestamp => add(to, values, |value| match value {
-            Value::Timestamp(v) => Ok(*v),
+            Value::Timestamp(v) => Ok(datetime(v.naive_utc())?.and_utc()),
             other => Err(otherwise(other)),
         }),
         #[cfg(feature = "uuid")]
@@ -79,11 +83,11 @@ pub(super) fn bind(to: &mut PgArguments, bind: &Bind<'_>, values: &[Value<'_>]) 
             other => Err(otherwise(other)),
         }),
         SqlType::Json => add(to, values, |value| match value {
-            Value::Json(v) => Ok(Json(&**v)),
+            Value::Json(v) => json_without_nul(v).map(Json),
             other => Err(otherwise(other)),
         }),
         #[allow(unreachable_patterns)] // with all the features
-        other => Err(crate::engine::row::not_compiled_in(other)),
+        other => Err(crate::engine::row::not_compiled_in(other).into()),
     }
 }
 
@@ -91,14 +95,15 @@ fn add<'v, T>(
     to: &mut PgArguments,
     values: &'v [Value<'_>],
     element: impl Fn(&'v Value<'_>) -> Result<T, ValueError>,
-) -> Result<(), ValueError>
+) -> Result<(), Misfit>
 where
     T: Encode<'v, Postgres> + Type<Postgres> + PgHasArrayType,
     Vec<Option<T>>: Encode<'v, Postgres> + Type<Postgres>,
 {
     let mut elements = Vec::with_capacity(values.len());
-    for value in values {
-        elements.push(if value.is_null() { None } else { Some(element(value)?) });
+    for (n, value) in values.iter().enumerate() {
+        let element = || element(value).map_err(|reason| Misfit(n, reason));
+        elements.push(if value.is_null() { None } else { Some(element()?) });
     }
-    to.add(elements).map_err(unencodable)
+    to.add(elements).map_err(|error| unencodable(error).into())
 }

@@ -6,7 +6,9 @@ use sqlx::postgres::PgArguments;
 use sqlx::types::Json;
 
 use super::array;
-use crate::engine::driver::{Fault, bind_all, unbindable, unencodable};
+use crate::engine::driver::{Fault, Misfit, bind_all, unbindable, unencodable};
+#[cfg(feature = "chrono")]
+use crate::engine::text;
 use crate::sql::{Bind, BindData};
 use crate::value::{SqlType, Value, ValueError};
 
@@ -14,7 +16,7 @@ pub(super) fn arguments(binds: &[Bind<'_>]) -> Result<PgArguments, Fault> {
     let mut arguments = PgArguments::default();
     arguments.reserve(binds.len(), binds.len() * 12);
     bind_all(binds, |bind| match &bind.data {
-        BindData::One(value) => bind_one(&mut arguments, bind, value),
+        BindData::One(value) => bind_one(&mut arguments, bind, value).map_err(Misfit::from),
         BindData::Array(values) => array::bind(&mut arguments, bind, values),
     })?;
     Ok(arguments)
@@ -34,20 +36,20 @@ fn bind_one(to: &mut PgArguments, bind: &Bind<'_>, value: &Value<'_>) -> Result<
         (SqlType::Text | SqlType::Enum(_), Value::Text(v)) => to.add(without_nul(v)?),
         (SqlType::Bytes, Value::Bytes(v)) => to.add(&**v),
         #[cfg(feature = "chrono")]
-        (SqlType::Date, Value::Date(v)) => to.add(*v),
+        (SqlType::Date, Value::Date(v)) => to.add(date(*v)?),
         #[cfg(feature = "chrono")]
-        (SqlType::Time, Value::Time(v)) => to.add(*v),
+        (SqlType::Time, Value::Time(v)) => to.add(text::server_time(*v)?),
         #[cfg(feature = "chrono")]
-        (SqlType::DateTime, Value::DateTime(v)) => to.add(*v),
+        (SqlType::DateTime, Value::DateTime(v)) => to.add(datetime(*v)?),
         #[cfg(feature = "chrono")]
-        (SqlType::Timestamp, Value::Timestamp(v)) => to.add(*v),
+        (SqlType::Timestamp, Value::Timestamp(v)) => to.add(datetime(v.naive_utc())?.and_utc()),
         #[cfg(feature = "uuid")]
         (SqlType::Uuid, Value::Uuid(v)) => to.add(*v),
         #[cfg(feature = "decimal")]
         (SqlType::Decimal, Value::Decimal(v)) => to.add(*v),
         #[cfg(feature = "decimal")]
         (SqlType::Decimal, Value::Int(v)) => to.add(rust_decimal::Decimal::from(*v)),
-        (SqlType::Json, Value::Json(v)) => to.add(Json(&**v)),
+        (SqlType::Json, Value::Json(v)) => to.add(Json(json_without_nul(v)?)),
         _ => return Err(unbindable(value, bind)),
     };
     added.map_err(unencodable)
@@ -92,4 +94,36 @@ pub(super) fn without_nul(text: &str) -> Result<&str, ValueError> {
         return Err(ValueError::new("PostgreSQL cannot store the character NUL in text"));
     }
     Ok(text)
+}
+
+/// As with text, wherever in the document it is.
+pub(super) fn json_without_nul(json: &serde_json::Value) -> Result<&serde_json::Value, ValueError> {
+    fn check(json: &serde_json::Value) -> Result<(), ValueError> {
+        match json {
+            serde_json::Value::String(text) => without_nul(text).map(drop),
+            serde_json::Value::Array(items) => items.iter().try_for_each(check),
+            serde_json::Value::Object(members) => members.iter().try_for_each(|(name, value)| {
+                without_nul(name)?;
+                check(value)
+            }),
+            _ => Ok(()),
+        }
+    }
+    check(json).map(|()| json)
+}
+
+/// The server's days begin with Julian day 0. Those that chrono has end before the server's do.
+#[cfg(feature = "chrono")]
+pub(super) fn date(date: chrono::NaiveDate) -> Result<chrono::NaiveDate, ValueError> {
+    match chrono::NaiveDate::from_ymd_opt(-4713, 11, 24) {
+        Some(first) if date < first => {
+            Err(ValueError::new("the date is before 24 November 4714 BC, which is where PostgreSQL begins to count"))
+        }
+        _ => Ok(date),
+    }
+}
+
+#[cfg(feature = "chrono")]
+pub(super) fn datetime(datetime: chrono::NaiveDateTime) -> Result<chrono::NaiveDateTime, ValueError> {
+    Ok(date(datetime.date())?.and_time(text::server_time(datetime.time())?))
 }

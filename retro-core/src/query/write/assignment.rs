@@ -1,10 +1,12 @@
 //! [`Assignment`]: a column and the value that it gets.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::model::{Column, Mapped};
 use crate::query::expression::masked;
 use crate::query::{Expression, IntoExpr};
+use crate::sql::node::Node;
 use crate::sql::write::Set;
 use crate::value::ColumnType;
 
@@ -20,6 +22,10 @@ impl<M: Mapped, T: ColumnType> Column<M, T> {
     /// expression, `Product::year.to(Product::year + 1)`.
     pub fn to(self, value: impl IntoExpr<T::Base>) -> Assignment<M> {
         let node = masked(value.into_node().0, &self.node().0);
+        let node = match &*node {
+            Node::Bind(bind) => Arc::new(Node::Bind(bind.clone().written_to(Some(self.definition())))),
+            _ => node,
+        };
         Assignment { set: Set { column: self.index(), node }, model: PhantomData }
     }
 }
