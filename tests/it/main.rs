@@ -7,6 +7,7 @@ mod cases;
 mod concurrency;
 mod contention;
 mod default_filters;
+mod depth;
 mod derive;
 mod expressions;
 mod faults;
