@@ -8,6 +8,7 @@ mod cases;
 mod concurrency;
 mod contention;
 mod default_filters;
+mod depth;
 mod derive;
 mod expressions;
 mod faults;

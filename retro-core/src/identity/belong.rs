@@ -50,7 +50,7 @@ impl Store {
         for id in self.cascade(id, Cascade::EXPUNGE) {
             if self.lifecycle(id) == Lifecycle::Pending {
                 self.instance_mut(id).lifecycle = Lifecycle::Detached;
-                self.pending.retain(|&pending| pending != id);
+                self.pending.remove(id);
                 self.for_each_holder(id, Store::remove_from_collection);
             }
         }

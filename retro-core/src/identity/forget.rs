@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Known, LinkState, Store, TypedRows, Undo};
+use super::{Known, LinkState, Listed, Store, TypedRows, Undo};
 use crate::mapping::{Direction, MapperId};
 use crate::model::{Cascade, EntityId, EntityRef, Mapped};
 
@@ -166,15 +166,18 @@ impl Store {
     /// Takes entries of entities that have gone from the lists, so that a session that lets go as
     /// it goes along stays small.
     pub(crate) fn drop_dead(&mut self) {
-        let mut lists =
-            [std::mem::take(&mut self.touched), std::mem::take(&mut self.pending), std::mem::take(&mut self.marked)];
+        let mut lists = [std::mem::take(&mut self.touched), std::mem::take(&mut self.marked)];
         for list in &mut lists {
             list.retain(|&id| self.is_alive(id));
         }
-        [self.touched, self.pending, self.marked] = lists;
+        [self.touched, self.marked] = lists;
+        let mut pending = std::mem::replace(&mut self.pending, Listed::new());
+        pending.retain(|&id| self.is_alive(id));
+        self.pending = pending;
         let relinked = std::mem::take(&mut self.relinked);
         self.relinked = relinked.into_iter().filter(|&(id, _)| self.is_alive(id)).collect();
-        let orphans = std::mem::take(&mut self.orphans);
-        self.orphans = orphans.into_iter().filter(|&(id, _, _)| self.is_alive(id)).collect();
+        let mut orphans = std::mem::replace(&mut self.orphans, Listed::new());
+        orphans.retain(|&(id, _, _)| self.is_alive(id));
+        self.orphans = orphans;
     }
 }

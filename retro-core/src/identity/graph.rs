@@ -232,7 +232,7 @@ impl Store {
         }
         let owner = relationship.target().id;
         if parent.is_some() {
-            self.orphans.retain(|&orphan| orphan != (child, owner, inverse.index));
+            self.orphans.remove((child, owner, inverse.index));
         } else if old != Known::Is(None) {
             self.become_orphan(child, (owner, inverse.index));
         }
@@ -293,7 +293,7 @@ impl Store {
 
     fn adopt(&mut self, relationship: &'static Relationship, owner: EntityId, child: EntityId) {
         if relationship.cascades(Cascade::DELETE_ORPHAN) {
-            self.orphans.retain(|&orphan| orphan != (child, owner.mapper, relationship.index));
+            self.orphans.remove((child, owner.mapper, relationship.index));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{EntitySet, IdentityKey, Instance, Journal, Lifecycle, LinkState, TypedRows, Undo};
+use super::{EntitySet, IdentityKey, Instance, Journal, Lifecycle, LinkState, Listed, TypedRows, Undo};
 use crate::error::Error;
 use crate::mapping::{Mapper, MapperId};
 use crate::model::{EntityId, EntityRef, Mapped};
@@ -22,13 +22,13 @@ pub(crate) struct Store {
     /// Entities whose columns may differ from the database's.
     pub(crate) touched: Vec<EntityId>,
     /// New entities, in the order of `add`.
-    pub(crate) pending: Vec<EntityId>,
+    pub(crate) pending: Listed<EntityId>,
     /// Entities to be deleted, in the order of `delete`.
     pub(crate) marked: Vec<EntityId>,
     /// Relationships that changed.
     pub(crate) relinked: Vec<(EntityId, u16)>,
     /// Members that lost a parent that deletes its orphans: child, parent's mapper, relationship.
-    pub(crate) orphans: Vec<(EntityId, MapperId, u16)>,
+    pub(crate) orphans: Listed<(EntityId, MapperId, u16)>,
     /// Collections that were replaced without being loaded: the flush has to learn the old members.
     pub(crate) overwritten: Vec<(EntityId, u16)>,
     /// Misuse that a method without a `Result` met; the next flush reports it.
@@ -44,10 +44,10 @@ impl Store {
             journal: Journal::default(),
             unsettled: Vec::new(),
             touched: Vec::new(),
-            pending: Vec::new(),
+            pending: Listed::new(),
             marked: Vec::new(),
             relinked: Vec::new(),
-            orphans: Vec::new(),
+            orphans: Listed::new(),
             overwritten: Vec::new(),
             problems: Vec::new(),
         }
@@ -253,6 +253,7 @@ impl Store {
 
     /// Marks a relationship as changed, for the flush.
     pub(crate) fn relink(&mut self, id: EntityId, relationship: u16) {
+        // A model has 64 relationships at most: the derive refuses more.
         let bit = 1_u64 << (relationship % 64);
         let instance = self.instance_mut(id);
         if instance.changed_links & bit == 0 {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Expr, IntoExpr};
+use crate::sql::Conditions;
 use crate::sql::node::{Junction, Node};
 
 /// Whether all conditions of a list are met. True for none.
@@ -34,6 +35,6 @@ fn combine(conditions: impl IntoIterator<Item: IntoExpr<bool>>, junction: Juncti
     Expr::from_node(match nodes.len() {
         0 => Arc::new(Node::Boolean(junction == Junction::All)),
         1 => nodes.remove(0),
-        _ => Arc::new(Node::Junction(junction, nodes)),
+        _ => Arc::new(Node::Junction(junction, Conditions::new(nodes))),
     })
 }

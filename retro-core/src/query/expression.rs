@@ -211,7 +211,7 @@ impl<T> Expr<T> {
     }
 
     pub(crate) fn from_node(node: Arc<Node>) -> Self {
-        Expr { node, label: None, value: PhantomData }
+        Expr { node: node.within_depth(), label: None, value: PhantomData }
     }
 
     pub(super) fn into_arc(self) -> Arc<Node> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Operand, Select};
+use crate::sql::Conditions;
 use crate::sql::node::{BinaryOp, Junction, Node, Term};
 use crate::value::SqlType;
 
@@ -84,7 +85,7 @@ fn after(order: &[Term], values: &[KeysetValue]) -> Option<Node> {
             Some(rest) => {
                 let equal = Node::Binary(node, BinaryOp::Eq, value);
                 let rest = Node::join(Arc::new(equal), Junction::All, Arc::new(rest));
-                Node::Junction(Junction::Any, vec![Arc::new(beyond), rest])
+                Node::Junction(Junction::Any, Conditions::new(vec![Arc::new(beyond), rest]))
             }
         })
     })

@@ -51,7 +51,9 @@ impl<R> Select<R> {
                 "the parts of a union must select the same types, before anything is mapped; map the whole after it is put together",
             );
         }
-        query.compound.push((op, other.request.query));
+        let mut part = other.request.query;
+        part.keep_within_depth();
+        query.compound.push((op, part));
         self.request.loads.extend(other.request.loads);
         self
     }

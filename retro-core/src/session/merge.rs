@@ -26,7 +26,7 @@ impl Session {
         let first = self.store.pending.len();
         let root = self.store.place(model);
         self.store.settle();
-        let copies: Vec<EntityId> = self.store.pending[first..].to_vec();
+        let copies: Vec<EntityId> = self.store.pending.after(first);
         let originals = {
             let mut unmerged = Unmerged { session: self, copies: &copies };
             let originals = unmerged.session.originals(&copies).await?;

@@ -326,7 +326,8 @@ impl Query {
     }
 
     /// The query in place of a table.
-    pub(crate) fn derived(self, name: &'static str, kind: DerivedKind) -> (Arc<Derived>, Source) {
+    pub(crate) fn derived(mut self, name: &'static str, kind: DerivedKind) -> (Arc<Derived>, Source) {
+        self.keep_within_depth();
         let number = super::fresh_alias();
         let source = Source { table: name, alias: number, mapper: None, derived: true };
         (Arc::new(Derived { number, name, query: self, kind }), source)

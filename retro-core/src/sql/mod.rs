@@ -1,6 +1,7 @@
 //! Statements: from plain data to text and binds. No I/O here.
 
 pub(crate) mod ast;
+mod depth;
 mod filters;
 mod keys;
 mod list;
@@ -20,6 +21,7 @@ mod walk;
 pub(crate) mod write;
 mod writer;
 
+pub(crate) use depth::Conditions;
 pub(crate) use filters::Filters;
 pub(crate) use keys::KeyList;
 pub(crate) use list::hex;

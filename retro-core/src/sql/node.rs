@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ast::{ColumnRef, Query, Source};
+use super::depth::Conditions;
 use super::{Bind, KeyList};
 use crate::dialect::Rounding;
 use crate::model::EntityId;
@@ -29,7 +30,7 @@ pub(crate) enum Node {
     Binary(Arc<Node>, BinaryOp, Arc<Node>),
     /// Conditions of which all or any must be met. One node for any number of them, so that no long
     /// list makes a deep tree.
-    Junction(Junction, Vec<Arc<Node>>),
+    Junction(Junction, Conditions),
     Not(Arc<Node>),
     Negative(Arc<Node>),
     IsNull {
@@ -341,25 +342,25 @@ impl Node {
         let is_same = |node: &Node| matches!(node, Node::Junction(of, _) if *of == junction);
         let mut conditions = match is_same(&left) {
             true => Node::conditions(left),
-            false => vec![left],
+            false => Conditions::new(vec![left]),
         };
         match is_same(&right) {
             true if conditions.len() == 1 => {
                 let mut rest = Node::conditions(right);
-                rest.splice(0..0, conditions);
+                rest.prepend(conditions);
                 conditions = rest;
             }
-            true => conditions.extend(Node::conditions(right)),
+            true => conditions.append(Node::conditions(right)),
             false => conditions.push(right),
         }
         Arc::new(Node::Junction(junction, conditions))
     }
 
     /// The conditions of a junction, without copying them where nobody else has it.
-    fn conditions(junction: Arc<Node>) -> Vec<Arc<Node>> {
+    fn conditions(junction: Arc<Node>) -> Conditions {
         match Arc::unwrap_or_clone(junction) {
             Node::Junction(_, conditions) => conditions,
-            other => vec![Arc::new(other)],
+            other => Conditions::new(vec![Arc::new(other)]),
         }
     }
 
@@ -368,7 +369,7 @@ impl Node {
         let mut conditions: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
         match conditions.len() {
             0 | 1 => conditions.pop().map(Arc::unwrap_or_clone),
-            _ => Some(Node::Junction(junction, conditions)),
+            _ => Some(Node::Junction(junction, Conditions::new(conditions))),
         }
     }
 

@@ -20,8 +20,28 @@ const ESCAPE: char = '!';
 const ROW: usize = 100;
 
 impl Renderer<'_> {
+    /// What is nested most in practice needs little stack: in a debug build a function takes room for
+    /// all its arms at once, and this one calls itself for each level.
     pub(super) fn node(&mut self, node: &Node) -> Result<sq::Expr> {
+        match node {
+            Node::Binary(left, op, right) => self.binary(left, *op, right),
+            Node::Junction(junction, conditions) => {
+                let conditions = self.all(conditions)?;
+                Ok(self.junction(*junction, conditions))
+            }
+            Node::Not(inner) => Ok(sq::Expr::Unary(sq::UnOper::Not, Box::new(self.node(inner)?))),
+            other => self.other(other),
+        }
+    }
+
+    fn binary(&mut self, left: &Node, op: BinaryOp, right: &Node) -> Result<sq::Expr> {
+        let (left, right) = (self.node(left)?, self.node(right)?);
+        Ok(self.operation(left, op, right))
+    }
+
+    fn other(&mut self, node: &Node) -> Result<sq::Expr> {
         Ok(match node {
+            Node::Binary(..) | Node::Junction(..) | Node::Not(_) => self.node(node)?,
             Node::Column(column) => self.column(column)?,
             Node::Bind(bind) => self.shared(bind, Bind::clone),
             Node::OfEntity { session, id, column, .. } => {
@@ -30,15 +50,6 @@ impl Renderer<'_> {
             }
             Node::Integer(value) => sq::Expr::Constant(sq::Value::BigInt(Some(*value))),
             Node::Boolean(value) => sq::Expr::Constant(sq::Value::Bool(Some(*value))),
-            Node::Binary(left, op, right) => {
-                let (left, right) = (self.node(left)?, self.node(right)?);
-                self.operation(left, *op, right)
-            }
-            Node::Junction(junction, conditions) => {
-                let conditions = self.all(conditions)?;
-                self.junction(*junction, conditions)
-            }
-            Node::Not(inner) => sq::Expr::Unary(sq::UnOper::Not, Box::new(self.node(inner)?)),
             Node::Negative(inner) => {
                 let inner = self.node(inner)?;
                 self.template().sql("-").expr(parenthesized(self.dialect, inner)).build()
@@ -122,7 +133,11 @@ impl Renderer<'_> {
     }
 
     fn all(&mut self, nodes: &[Arc<Node>]) -> Result<Vec<sq::Expr>> {
-        nodes.iter().map(|node| self.node(node)).collect()
+        let mut all = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            all.push(self.node(node)?);
+        }
+        Ok(all)
     }
 
     /// Conditions in a row, or where there are very many as groups in parentheses: SQLite takes

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ast::{ColumnRef, Derived, Distinct, From, Output, Query, Source};
+use super::depth::Conditions;
 use super::node::{Aggregate, AggregateFn, Node, Over, Related, Term, Window};
 
 /// Makes a query out of another one. Each method is given a part and gives what stands in its place;
@@ -72,7 +73,7 @@ impl Node {
         Arc::new(match &**self {
             Node::Column(column) => Node::Column(rewrite.column(column)),
             Node::Binary(left, op, right) => Node::Binary(rewrite.node(left), *op, rewrite.node(right)),
-            Node::Junction(junction, nodes) => Node::Junction(*junction, all(nodes, rewrite)),
+            Node::Junction(junction, nodes) => Node::Junction(*junction, Conditions::new(all(nodes, rewrite))),
             Node::Not(node) => Node::Not(rewrite.node(node)),
             Node::Negative(node) => Node::Negative(rewrite.node(node)),
             Node::IsNull { node, negated } => Node::IsNull { node: rewrite.node(node), negated: *negated },

@@ -37,7 +37,7 @@ impl Query {
     }
 
     /// The expressions of the query, without those of the parts of a union.
-    fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
         let outputs = self.outputs.iter().filter_map(|output| match output {
             Output::Node { node, .. } => Some(node),
             Output::Entity(_) => None,
@@ -108,9 +108,8 @@ impl Node {
                 visit(node);
                 items.iter().for_each(visit);
             }
-            Node::Row(nodes) | Node::Junction(_, nodes) | Node::Function { args: nodes, .. } => {
-                nodes.iter().for_each(visit)
-            }
+            Node::Junction(_, nodes) => nodes.iter().for_each(visit),
+            Node::Row(nodes) | Node::Function { args: nodes, .. } => nodes.iter().for_each(visit),
             Node::Aggregate(aggregate) => {
                 visit(&aggregate.arg);
                 aggregate.filter.iter().for_each(&mut *visit);

@@ -40,7 +40,7 @@ pub(crate) fn deletion(store: &Store) -> Deletion {
             deletion.doom(store, id, Why::Asked);
         }
     }
-    for &(id, _, _) in &store.orphans {
+    for &(id, _, _) in store.orphans.iter() {
         deletion.doom(store, id, Why::Orphan);
     }
     let mut next = 0;

@@ -15,8 +15,14 @@ use crate::value::Value;
 
 /// Collects the work, given which rows go.
 pub(crate) fn collect(store: &Store, deletion: &Deletion) -> Result<Work> {
-    let mut collector =
-        Collector { store, deletion, sources: Sources::default(), post: Sources::default(), work: Work::default() };
+    let mut collector = Collector {
+        store,
+        deletion,
+        sources: Sources::default(),
+        post: Sources::default(),
+        pre_deletes: FxHashMap::default(),
+        work: Work::default(),
+    };
     collector.relationships()?;
     collector.bereft()?;
     collector.check_unborn()?;
@@ -34,6 +40,8 @@ struct Collector<'s> {
     sources: Sources,
     /// The same for relationships with `post_update`.
     post: Sources,
+    /// Where in `work.pre_deletes` a row's change is.
+    pre_deletes: FxHashMap<EntityId, usize>,
     work: Work,
 }
 
@@ -251,7 +259,9 @@ impl Collector<'_> {
             return;
         }
         let sources: ColumnSources = relationship.local.iter().map(|&c| (c, Source::Null)).collect();
-        match self.work.pre_deletes.iter_mut().find(|change| change.id == id) {
+        let places = &mut self.pre_deletes;
+        let place = *places.entry(id).or_insert(self.work.pre_deletes.len());
+        match self.work.pre_deletes.get_mut(place) {
             Some(change) => {
                 change.columns.extend(sources.iter().map(|(c, _)| *c));
                 change.sources.extend(sources);

@@ -15,6 +15,7 @@ pub(crate) fn model(cx: &Ctxt, model: &Model) {
     for column in &model.columns {
         columns::check(cx, model, column);
     }
+    relationships::check_number(cx, model);
     for relationship in &model.relationships {
         relationships::check(cx, model, relationship);
     }

@@ -7,6 +7,21 @@ use crate::types::last_name;
 
 use super::table::unknown_column;
 
+/// How many relationships a model can have: an entity has a bit for each, set when it changed.
+const MOST: usize = 64;
+
+/// More relationships than an entity can keep account of
+pub(super) fn check_number(cx: &Ctxt, model: &Model) {
+    if let Some(first) = model.relationships.get(MOST) {
+        let message = format!(
+            "`{}` has {} relationships, and a model can have {MOST} at most: load some of them with queries of their own",
+            model.ident,
+            model.relationships.len()
+        );
+        cx.error(&first.field.ident, message);
+    }
+}
+
 pub(super) fn check(cx: &Ctxt, model: &Model, relationship: &Relationship) {
     if relationship.kind == RelationshipKind::BelongsTo {
         key(cx, model, relationship);

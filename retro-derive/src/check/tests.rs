@@ -141,3 +141,18 @@ fn a_key_that_is_a_foreign_key_is_not_generated() {
     assert!(!model.is_generated(0));
     assert_eq!(mistakes(input), [""; 0]);
 }
+
+#[test]
+fn a_model_has_64_relationships_at_most() {
+    let model = |relationships: usize| {
+        let fields =
+            (0..relationships).map(|n| format!("#[retro(secondary = \"links_{n}\")] many_{n}: ManyToMany<Tag>"));
+        let fields: Vec<String> = fields.collect();
+        syn::parse_str(&format!(
+            "#[retro(table = \"items\")] struct Item {{ #[retro(primary_key)] id: i32, {} }}",
+            fields.join(", ")
+        ))
+    };
+    assert_eq!(mistakes(model(64).unwrap()), [""; 0]);
+    assert_only(model(65).unwrap(), "`Item` has 65 relationships, and a model can have 64 at most");
+}

@@ -176,7 +176,7 @@ impl World {
         }
         let new: Vec<EntityId> = (0..specs.len()).filter(|&n| !specs[n].stored).map(|n| self.rows[n]).collect();
         self.store.forget_changes();
-        self.store.pending = new;
+        new.into_iter().for_each(|id| self.store.pending.push(id));
     }
 
     fn change(&mut self, specs: &[Spec]) {
