@@ -65,7 +65,7 @@ struct Comment {
 }
 
 /// A page of posts, the newest first, each with its author and the number of its comments. The page
-/// says how many posts there are in all. Four statements, however long the page is.
+/// says how many posts there are in all. Four statements at most, however long the page is.
 async fn front_page(session: &mut Session, number: u64) -> Result<Vec<String>, Error> {
     let posts = select(Post).order_by(Post::id.desc()).options((selectin(Post::author), selectin(Post::comments)));
     let page = session.page(posts, number, 2).await?;
