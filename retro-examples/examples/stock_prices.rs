@@ -14,8 +14,10 @@ struct Price {
     close: f64,
 }
 
-/// The lowest, the highest and the average price of each share.
-fn summary() -> Select<(String, Option<f64>, Option<f64>, Option<f64>)> {
+/// A share's lowest, highest and average price.
+type Summary = (String, Option<f64>, Option<f64>, Option<f64>);
+
+fn summary() -> Select<Summary> {
     select((Price::symbol, min(Price::close), max(Price::close), avg(Price::close)))
         .group_by(Price::symbol)
         .order_by(Price::symbol)
