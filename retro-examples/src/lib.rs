@@ -18,3 +18,27 @@ pub mod stats;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The programs in the guide, likewise: one item for each chapter, so that a failure names it.
+#[cfg(doctest)]
+mod guide {
+    macro_rules! chapters {
+        ($($name:ident, $file:literal;)*) => {$(
+            #[doc = include_str!(concat!("../../docs/guide/", $file))]
+            struct $name;
+        )*};
+    }
+    chapters! {
+        SetUp, "01-set-up.md";
+        TablesAndCrud, "02-tables-and-crud.md";
+        OneToMany, "03-one-to-many.md";
+        ManyToMany, "04-many-to-many.md";
+        AssociationObjects, "05-association-objects-and-aggregation.md";
+        PageAnalytics, "06-page-analytics-and-self-references.md";
+        LoadingStrategies, "07-loading-strategies.md";
+        Transactions, "08-transactions.md";
+        Web, "09-web.md";
+        FromSqlalchemy, "coming-from-sqlalchemy.md";
+        FromOthers, "coming-from-diesel-seaorm-sqlx.md";
+    }
+}
