@@ -34,7 +34,7 @@ pub async fn session_per_request(State(engine): State<Engine>, mut request: Requ
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let ended = if failed { session.rollback().await } else { session.commit().await };
     match ended {
-        // The client is told why the request failed, not why the rollback did; the connection is closed.
+        // The client is told why the request failed, not why the rollback did.
         Err(_) if failed => response,
         Err(error) => Failure::from(error).into_response(),
         Ok(()) => response,
