@@ -5,6 +5,7 @@
 //! * [`reports`]: typed queries and their results as text;
 //! * [`generate`] writes such files: real machines, invented customers;
 //! * [`stats`] counts statements, and memory;
+//! * [`web`] serves the list of orders;
 //! * [`cli`] is the `retrofun` command.
 
 pub mod cli;
@@ -13,6 +14,7 @@ pub mod import;
 pub mod models;
 pub mod reports;
 pub mod stats;
+pub mod web;
 
 /// The code in the README is compiled and run with the tests.
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! The `retrofun` command: its arguments, and what each subcommand calls.
 
 mod report;
+mod serve;
 mod store;
 
 use std::error::Error;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::generate::{self, GenerateOptions};
 use crate::import::{Data, StoreFile};
 use report::ReportArgs;
+use serve::ServeArgs;
 use store::Store;
 
 /// RetroFun, the store of vintage computers.
@@ -65,6 +67,8 @@ pub enum Command {
     Generate(GenerateArgs),
     /// Print reports on what the database holds.
     Report(ReportArgs),
+    /// Serve the list of orders as a web page, and as JSON at /api/orders, until Ctrl-C.
+    Serve(ServeArgs),
 }
 
 /// The arguments of `retrofun import`.
@@ -138,6 +142,9 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// How many requests the web application works on at a time; others wait for a connection.
+const SERVED_AT_ONCE: u32 = 8;
+
 #[tokio::main]
 async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let Cli { options, command } = cli;
@@ -149,9 +156,11 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     if options.echo {
         echo_to_stderr();
     }
-    let store = Store::open(&options).await?;
+    let connections = if matches!(command, Some(Command::Serve(_))) { SERVED_AT_ONCE } else { 1 };
+    let store = Store::open(&options, connections).await?;
     match command {
         Some(Command::Report(args)) => report::run(&store, &args, options.stats).await?,
+        Some(Command::Serve(args)) => serve::run(&store, &args).await?,
         Some(Command::Import(args)) => import(&store, args, options.stats).await?,
         _ => show(&store).await?,
     }

@@ -29,11 +29,11 @@ pub(super) struct Store {
 
 impl Store {
     /// Connects, and creates the tables that are missing.
-    pub(super) async fn open(options: &Options) -> Result<Store, Box<dyn Error>> {
+    pub(super) async fn open(options: &Options, connections: u32) -> Result<Store, Box<dyn Error>> {
         let started = Instant::now();
         let statements = Arc::new(Statements::default());
         let builder = Engine::builder(&options.database).echo(options.echo).observe(statements.clone());
-        let engine = settings(builder, &options.database).connect().await?;
+        let engine = settings(builder, &options.database, connections).connect().await?;
         metadata().create_all(&engine).await?;
         let place = format!("{} at {}", engine.dialect(), place(&options.database));
         Ok(Store { engine, statements, place, started, echo: options.echo })
@@ -42,6 +42,11 @@ impl Store {
     /// Prints which database it is.
     pub(super) fn introduce(&self) -> io::Result<()> {
         writeln!(stdout(), "{}", self.place)
+    }
+
+    /// The database.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// A session on the database.
@@ -131,12 +136,12 @@ impl Store {
     }
 }
 
-/// A command does one thing after the other, which one connection is enough for. On SQLite it is even
+/// Most commands do one thing after the other, which one connection is enough for. On SQLite it is even
 /// better: a cache is that of a connection. Large imports write all over their indexes, so that it is
 /// larger than the 2 MB that it has otherwise.
-fn settings(builder: EngineBuilder, url: &str) -> EngineBuilder {
-    let builder = builder.max_connections(1);
-    match url.starts_with("sqlite:") {
+fn settings(builder: EngineBuilder, url: &str, connections: u32) -> EngineBuilder {
+    let builder = builder.max_connections(connections);
+    match connections == 1 && url.starts_with("sqlite:") {
         true => builder.on_connect("PRAGMA cache_size = -49152"),
         false => builder,
     }

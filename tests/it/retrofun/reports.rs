@@ -2,7 +2,7 @@
 //! SQLAlchemy has given for the data of the book.
 
 use retro_examples::import::{Data, import_all};
-use retro_examples::reports::{Cell, Column, Kind, Sheet, catalog, find, web};
+use retro_examples::reports::{Cell, Column, Kind, Sheet, catalog, web};
 use retro_tests::{Db, on_every_backend};
 use serde_json::{Value, json};
 
@@ -148,7 +148,7 @@ mod golden {
             import_all(&db.engine, &Data::Directory(book())).await.unwrap();
             let mut wrong = Vec::new();
             for expected in &expected {
-                let report = find(&expected.id).unwrap();
+                let report = retro_examples::reports::find(&expected.id).unwrap();
                 db.log.clear();
                 match report.run(&mut db.session()).await {
                     Ok(sheet) => wrong.extend(expected.differs_from(&sheet)),
