@@ -130,9 +130,12 @@ impl Store {
     /// child.
     fn was_moved_back(&self, id: EntityId, relationship: &Relationship, named: Known) -> bool {
         let Known::Is(named) = named else { return false };
+        let is_alive = |at: EntityRef| self.is_alive(self.target_id(relationship, at));
         match (self.link(id, relationship.index), named, relationship.inverse()) {
-            (LinkState::One(linked), named, _) => *linked != named,
-            (LinkState::Unloaded, Some(parent), Some(inverse)) => {
+            // A link to one that has left the session says nothing: the key may name the entity that it
+            // came back as.
+            (LinkState::One(linked), named, _) if linked.is_none_or(is_alive) => *linked != named,
+            (LinkState::One(_) | LinkState::Unloaded, Some(parent), Some(inverse)) => {
                 let parent = EntityId { mapper: relationship.target().id, at: parent };
                 self.holds(parent, inverse, id.at) == Some(false)
             }

@@ -41,3 +41,28 @@ fn memory_tables_and_reference_agree() {
         runtime.block_on(db.remove());
     }
 }
+
+/// A child that changes is still linked to the entity that its parent was before it left the session;
+/// that is no move to another parent.
+#[test]
+fn a_parent_that_left_and_was_read_again_has_its_changed_children() {
+    use models::Kind;
+    use reference::Edge;
+    use steps::Step;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let db = Db::in_memory().await.with(models::metadata()).await;
+        let mut world = World::new(&db).await;
+        let steps = [
+            Step::Expunge(Kind::Team, 0),
+            Step::Push(Edge::PlayerTeam, 0, 0),
+            Step::Name(Kind::Player, 2),
+            Step::LoadChildren(Edge::PlayerTeam, 0),
+        ];
+        for step in steps {
+            world.step(step).await;
+            world.check_memory();
+        }
+        world.end().await;
+    });
+}
