@@ -1,6 +1,8 @@
 //! Artists and their tracks: a database made, used and dropped.
 //!
 //! `cargo run -p retro-examples --example artists [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use retro_core::prelude::*;
 

@@ -1,6 +1,8 @@
 //! A blog: users with hashed passwords, posts, comments, and pages of posts.
 //!
 //! `cargo run -p retro-examples --example blog_engine [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use std::error::Error as StdError;
 

@@ -1,6 +1,8 @@
 //! The four kinds of relationships: one-to-many, many-to-one, one-to-one, many-to-many.
 //!
 //! `cargo run -p retro-examples --example relationships [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use retro_core::prelude::*;
 

@@ -2,6 +2,8 @@
 //! named questions to it.
 //!
 //! `cargo run -p retro-examples --example repository_pattern [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use retro_core::prelude::*;
 

@@ -1,6 +1,8 @@
 //! Stock prices: aggregates for each share, and window functions over its days.
 //!
 //! `cargo run -p retro-examples --example stock_prices [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use retro_core::prelude::*;
 

@@ -1,6 +1,8 @@
 //! Users and their orders: the settings of a pool, and what commits and what rolls back.
 //!
 //! `cargo run -p retro-examples --example transactions [URL]`
+//!
+//! The database is one in memory; in one that a URL names, tables with these names are dropped first.
 
 use std::time::Duration;
 

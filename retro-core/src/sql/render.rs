@@ -1,5 +1,6 @@
 //! A [`Query`] as text and binds, in the SQL of one dialect.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,15 +63,18 @@ pub(crate) fn render(
     renderer.finish(0, |dialect, writer| dialect.write(&select, writer))
 }
 
+/// The name of something in the text.
+pub(super) type Name = Cow<'static, str>;
+
 /// What is known while a query is translated.
 pub(super) struct Renderer<'r> {
     pub(super) dialect: Dialect,
     pub(super) capabilities: &'r Capabilities,
     pub(super) entities: &'r dyn EntityValues,
     /// The sources of the query and of those around it, with the names that they have in the text.
-    pub(super) scopes: Vec<Vec<(Source, String)>>,
+    pub(super) scopes: Vec<Vec<(Source, Name)>>,
     /// All names given so far: each is given once, so that an inner query never hides an outer one.
-    pub(super) names: FxHashSet<String>,
+    pub(super) names: FxHashSet<Name>,
     /// The whole query, where there is one.
     pub(super) root: Option<&'r Query>,
     /// The CTEs met so far, in the order in which they need each other.
@@ -245,7 +249,7 @@ impl Renderer<'_> {
     /// Gives a source its name: the table's where that is free, else the table's with a number.
     pub(super) fn declare(&mut self, source: Source) -> DynIden {
         let name = self.free_name(source.table, source.alias != 0 && !source.derived);
-        let declared = iden(&name);
+        let declared = iden(name.clone());
         if let Some(scope) = self.scopes.last_mut() {
             scope.push((source, name));
         }
@@ -253,11 +257,11 @@ impl Renderer<'_> {
     }
 
     /// A name that nothing else in the text has: the wanted one, or the wanted one with a number.
-    pub(super) fn free_name(&mut self, wanted: &str, numbered: bool) -> String {
-        let mut name = wanted.to_owned();
+    pub(super) fn free_name(&mut self, wanted: &'static str, numbered: bool) -> Name {
+        let mut name = Name::Borrowed(wanted);
         let mut number = 1;
         while (numbered && number == 1) || self.names.contains(&name) {
-            name = format!("{wanted}_{number}");
+            name = Name::Owned(format!("{wanted}_{number}"));
             number += 1;
         }
         self.names.insert(name.clone());
@@ -267,7 +271,7 @@ impl Renderer<'_> {
     /// The name of a source: the innermost query that reads it counts.
     pub(super) fn name(&self, source: Source) -> Result<DynIden> {
         let found = self.scopes.iter().rev().flatten().find(|(declared, _)| *declared == source);
-        found.map(|(_, name)| iden(name)).ok_or_else(|| not_read(source))
+        found.map(|(_, name)| iden(name.clone())).ok_or_else(|| not_read(source))
     }
 
     /// An expression by which rows are ordered or grouped. A value alone must not be taken for the
@@ -292,7 +296,7 @@ impl Renderer<'_> {
                 select.expr(self.node(node)?);
             }
             Output::Node { node, label: Some(label) } => {
-                select.expr_as(self.node(node)?, iden(label));
+                select.expr_as(self.node(node)?, iden(*label));
             }
         }
         Ok(())
@@ -374,8 +378,13 @@ impl Renderer<'_> {
     }
 }
 
-pub(super) fn iden(name: &str) -> DynIden {
-    DynIden::from(name.to_owned())
+/// A name is written as it is if the program says it as a literal of letters, digits and `_`, as
+/// nearly all are, else with its quotes doubled.
+pub(super) fn iden(name: impl Into<Name>) -> DynIden {
+    match name.into() {
+        Name::Borrowed(name) => DynIden::from(name),
+        Name::Owned(name) => DynIden::from(name),
+    }
 }
 
 /// Whether the database takes so many parameters.

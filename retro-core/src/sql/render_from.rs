@@ -5,14 +5,14 @@ use std::sync::Arc;
 use sea_query::{self as sq, DynIden, SelectStatement};
 
 use super::ast::{Derived, DerivedKind, From, Join, JoinKind, Query, SetOp, Source};
-use super::render::{Renderer, iden};
+use super::render::{Name, Renderer, iden};
 use crate::error::{Error, Result};
 
 /// A CTE, rendered once however often it is read.
 pub(super) struct Cte {
     /// The number of its definition.
     number: u32,
-    name: String,
+    name: Name,
     recursive: bool,
     /// None while it is being rendered, when only itself may name it.
     text: Option<sq::CommonTableExpression>,
@@ -103,7 +103,7 @@ impl Renderer<'_> {
             }
             From::Derived(derived, source) => {
                 let cte = self.cte(derived)?;
-                Ok(self.named(&cte, *source))
+                Ok(self.named(cte, *source))
             }
             From::Recursion(number, source) => {
                 let cte = self.ctes.iter().find(|cte| cte.number == *number).map(|cte| cte.name.clone());
@@ -113,7 +113,7 @@ impl Renderer<'_> {
                         source.table
                     ))
                 })?;
-                Ok(self.named(&cte, *source))
+                Ok(self.named(cte, *source))
             }
         }
     }
@@ -127,12 +127,12 @@ impl Renderer<'_> {
     }
 
     /// The name of a CTE, whose text comes before the statement.
-    fn cte(&mut self, derived: &Arc<Derived>) -> Result<String> {
+    fn cte(&mut self, derived: &Arc<Derived>) -> Result<Name> {
         if let Some(cte) = self.ctes.iter().find(|cte| cte.number == derived.number) {
             return Ok(cte.name.clone());
         }
         let DerivedKind::Cte { recursive, materialized } = derived.kind else {
-            return Ok(derived.name.to_owned());
+            return Ok(derived.name.into());
         };
         // Within the statement the name of a table would mean the CTE.
         let mut tables = Vec::new();
@@ -142,7 +142,7 @@ impl Renderer<'_> {
         self.ctes.push(Cte { number: derived.number, name: name.clone(), recursive, text: None });
         let select = self.apart(&derived.query)?;
         let mut text = sq::CommonTableExpression::new();
-        text.table_name(iden(&name)).query(select);
+        text.table_name(iden(name.clone())).query(select);
         // Only PostgreSQL and SQLite have the word, and only for speed.
         if let (Some(materialized), true) = (materialized, self.capabilities.materialized) {
             text.materialized(materialized);
@@ -156,19 +156,20 @@ impl Renderer<'_> {
     }
 
     /// A CTE as it stands in FROM.
-    fn named(&mut self, cte: &str, source: Source) -> sq::TableRef {
+    fn named(&mut self, cte: Name, source: Source) -> sq::TableRef {
         // The first reader calls it by its own name.
-        let is_free = !self.scopes.iter().flatten().any(|(_, name)| name == cte);
+        let is_free = !self.scopes.iter().flatten().any(|(_, name)| *name == cte);
         let name: DynIden = if is_free {
             if let Some(scope) = self.scopes.last_mut() {
-                scope.push((source, cte.to_owned()));
+                scope.push((source, cte.clone()));
             }
-            iden(cte)
+            iden(cte.clone())
         } else {
             self.declare(source)
         };
-        let alias = (name != iden(cte)).then_some(name);
-        sq::TableRef::Table(sq::TableName(None, iden(cte)), alias)
+        let cte = iden(cte);
+        let alias = (name != cte).then_some(name);
+        sq::TableRef::Table(sq::TableName(None, cte), alias)
     }
 
     /// The CTEs that were met and stand nowhere yet.
@@ -195,7 +196,7 @@ impl Renderer<'_> {
         }
         let mut first =
             Query { compound: Vec::new(), order_by: Vec::new(), limit: None, offset: None, ..query.clone() };
-        let names: Vec<&str> = query.order_by.iter().map(|term| first.name_of(term)).collect::<Result<_>>()?;
+        let names: Vec<&'static str> = query.order_by.iter().map(|term| first.name_of(term)).collect::<Result<_>>()?;
         let width = first.width();
         let mut select = self.query(&first)?;
         for (op, part) in &query.compound {
@@ -239,10 +240,10 @@ impl Renderer<'_> {
         Ok(self.wrapped(select, "part"))
     }
 
-    fn wrapped(&mut self, select: SelectStatement, name: &str) -> SelectStatement {
+    fn wrapped(&mut self, select: SelectStatement, name: &'static str) -> SelectStatement {
         let name = self.free_name(name, false);
         let mut wrapped = SelectStatement::new();
-        wrapped.column(sq::Asterisk).from_subquery(select, iden(&name));
+        wrapped.column(sq::Asterisk).from_subquery(select, iden(name));
         wrapped
     }
 }

@@ -85,7 +85,7 @@ impl Renderer<'_> {
             Node::Scalar(query) => subquery(None, self.query(query)?),
             Node::Function { name, args } => {
                 let args = self.all(args)?;
-                sq::Expr::FunctionCall(Func::cust(iden(name)).args(args))
+                sq::Expr::FunctionCall(Func::cust(iden(name.clone())).args(args))
             }
             Node::Aggregate(aggregate) => self.aggregate(aggregate, None)?,
             Node::Over(over) => self.over(over)?,
@@ -448,7 +448,7 @@ impl Renderer<'_> {
         // MySQL takes no LIMIT directly within IN, but takes it one level deeper.
         let name = self.free_name("found", false);
         let mut outer = SelectStatement::new();
-        outer.column(sq::Asterisk).from_subquery(select, iden(&name));
+        outer.column(sq::Asterisk).from_subquery(select, iden(name));
         Ok(subquery(None, outer))
     }
 

@@ -260,7 +260,7 @@ impl Renderer<'_> {
         }
         let name = self.free_name("found", false);
         let mut outer = sq::SelectStatement::new();
-        outer.column(sq::Asterisk).from_subquery(inner, iden(&name));
+        outer.column(sq::Asterisk).from_subquery(inner, iden(name));
         Ok(outer)
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(capabilities: &Capabilities, taken: usize) -> Self {
         let Capabilities { placeholder, share_lock, .. } = *capabilities;
-        Writer { sql: String::with_capacity(256), placeholder, share_lock, order: Vec::new(), taken }
+        Writer { sql: String::with_capacity(512), placeholder, share_lock, order: Vec::new(), taken }
     }
 
     pub(super) fn into_parts(self) -> (String, Vec<usize>) {
@@ -36,6 +36,11 @@ impl fmt::Write for Writer {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // The renderer knows one word for it on each database, and MariaDB has another than MySQL.
         self.sql.push_str(if text == SHARE_LOCK { self.share_lock } else { text });
+        Ok(())
+    }
+
+    fn write_char(&mut self, c: char) -> fmt::Result {
+        self.sql.push(c);
         Ok(())
     }
 }
