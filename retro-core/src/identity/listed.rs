@@ -102,11 +102,11 @@ mod tests {
                     listed.remove(entry);
                     list.retain(|&other| other != entry);
                 }
-                8 if random % 7 == 0 => {
+                8 if random.is_multiple_of(7) => {
                     listed.retain(|entry| entry % 2 == 0);
                     list.retain(|entry| entry % 2 == 0);
                 }
-                9 if random % 9 == 0 => {
+                9 if random.is_multiple_of(9) => {
                     listed.clear();
                     list.clear();
                 }
