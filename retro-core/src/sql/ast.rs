@@ -91,14 +91,12 @@ pub(crate) enum Output {
 
 impl Output {
     /// The names of its columns in the result, as far as they have any.
-    pub(crate) fn names(&self) -> Vec<&'static str> {
-        match self {
-            Output::Entity(source) => {
-                let columns = source.mapper.map_or(&[][..], |mapper| mapper.def.columns);
-                columns.iter().map(|column| column.name).collect()
-            }
-            Output::Node { node, label } => label.or_else(|| node.column_name()).into_iter().collect(),
-        }
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        let (columns, name) = match self {
+            Output::Entity(source) => (source.mapper.map_or(&[][..], |mapper| mapper.def.columns), None),
+            Output::Node { node, label } => (&[][..], label.or_else(|| node.column_name())),
+        };
+        columns.iter().map(|column| column.name).chain(name)
     }
 }
 

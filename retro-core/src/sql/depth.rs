@@ -57,6 +57,7 @@ impl Node {
     fn depth(&self) -> u16 {
         let mut depth = 0;
         match self {
+            Node::Column(_) | Node::Bind(_) | Node::Integer(_) => return 1,
             Node::Junction(_, conditions) => return conditions.depth.saturating_add(1),
             Node::InQuery { query, .. } | Node::Exists(query) | Node::Scalar(query) => depth = query.depth(),
             _ => {}

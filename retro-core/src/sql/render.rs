@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use sea_query::{self as sq, DynIden, SelectStatement};
 
 use super::ast::{Distinct, Lock, Output, Query, Source, Wait};
@@ -63,6 +63,9 @@ pub(crate) fn render(
     renderer.finish(0, |dialect, writer| dialect.write(&select, writer))
 }
 
+/// As many binds as most queries have: room for them is reserved.
+const MANY: usize = 14;
+
 /// The name of something in the text.
 pub(super) type Name = Cow<'static, str>;
 
@@ -72,7 +75,7 @@ pub(super) struct Renderer<'r> {
     pub(super) capabilities: &'r Capabilities,
     pub(super) entities: &'r dyn EntityValues,
     /// The sources of the query and of those around it, with the names that they have in the text.
-    pub(super) scopes: Vec<Vec<(Source, Name)>>,
+    pub(super) scopes: Vec<Vec<(Source, DynIden)>>,
     /// All names given so far: each is given once, so that an inner query never hides an outer one.
     pub(super) names: FxHashSet<Name>,
     /// The whole query, where there is one.
@@ -98,13 +101,13 @@ impl<'r> Renderer<'r> {
             capabilities,
             entities,
             scopes: Vec::new(),
-            names: FxHashSet::default(),
+            names: FxHashSet::with_capacity_and_hasher(7, FxBuildHasher),
             root: None,
             ctes: Vec::new(),
             depth: 0,
             written: None,
-            binds: Vec::new(),
-            shared: FxHashMap::default(),
+            binds: Vec::with_capacity(MANY),
+            shared: FxHashMap::with_capacity_and_hasher(MANY, FxBuildHasher),
             varies: false,
         }
     }
@@ -164,7 +167,7 @@ impl Renderer<'_> {
             self.output(output, &mut select)?;
         }
         if let Some(filter) = &query.filter {
-            select.and_where(self.node(filter)?);
+            only_where(&mut select, self.node(filter)?);
         }
         for node in &query.group_by {
             select.add_group_by([self.sorted(node)?]);
@@ -248,12 +251,11 @@ impl Renderer<'_> {
 
     /// Gives a source its name: the table's where that is free, else the table's with a number.
     pub(super) fn declare(&mut self, source: Source) -> DynIden {
-        let name = self.free_name(source.table, source.alias != 0 && !source.derived);
-        let declared = iden(name.clone());
+        let name = iden(self.free_name(source.table, source.alias != 0 && !source.derived));
         if let Some(scope) = self.scopes.last_mut() {
-            scope.push((source, name));
+            scope.push((source, name.clone()));
         }
-        declared
+        name
     }
 
     /// A name that nothing else in the text has: the wanted one, or the wanted one with a number.
@@ -271,7 +273,7 @@ impl Renderer<'_> {
     /// The name of a source: the innermost query that reads it counts.
     pub(super) fn name(&self, source: Source) -> Result<DynIden> {
         let found = self.scopes.iter().rev().flatten().find(|(declared, _)| *declared == source);
-        found.map(|(_, name)| iden(name.clone())).ok_or_else(|| not_read(source))
+        found.map(|(_, name)| name.clone()).ok_or_else(|| not_read(source))
     }
 
     /// An expression by which rows are ordered or grouped. A value alone must not be taken for the
@@ -376,6 +378,12 @@ impl Renderer<'_> {
         };
         sq::Expr::Value(sq::Value::BigUnsigned(Some(number)))
     }
+}
+
+/// Gives a statement its one condition. The renderer copies what it is given as `and_where`, each time
+/// it writes it.
+pub(super) fn only_where(statement: &mut impl sq::ConditionalStatement, condition: sq::Expr) {
+    statement.and_or_where(sq::LogicalChainOper::And(condition));
 }
 
 /// A name is written as it is if the program says it as a literal of letters, digits and `_`, as

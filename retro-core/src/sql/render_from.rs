@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_query::{self as sq, DynIden, SelectStatement};
+use sea_query::{self as sq, SelectStatement};
 
 use super::ast::{Derived, DerivedKind, From, Join, JoinKind, Query, SetOp, Source};
 use super::render::{Name, Renderer, iden};
@@ -157,18 +157,17 @@ impl Renderer<'_> {
 
     /// A CTE as it stands in FROM.
     fn named(&mut self, cte: Name, source: Source) -> sq::TableRef {
+        let cte = iden(cte);
         // The first reader calls it by its own name.
         let is_free = !self.scopes.iter().flatten().any(|(_, name)| *name == cte);
-        let name: DynIden = if is_free {
+        let alias = if is_free {
             if let Some(scope) = self.scopes.last_mut() {
                 scope.push((source, cte.clone()));
             }
-            iden(cte.clone())
+            None
         } else {
-            self.declare(source)
+            Some(self.declare(source)).filter(|name| *name != cte)
         };
-        let cte = iden(cte);
-        let alias = (name != cte).then_some(name);
         sq::TableRef::Table(sq::TableName(None, cte), alias)
     }
 

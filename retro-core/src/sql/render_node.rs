@@ -6,7 +6,7 @@ use sea_query::{self as sq, BinOper, Func, SelectStatement};
 
 use super::ast::ColumnRef;
 use super::node::{Aggregate, AggregateFn, BinaryOp, Bound, JsonStep, Junction, Node, Over, Place, Related, Term};
-use super::render::{Renderer, iden};
+use super::render::{Renderer, iden, only_where};
 use super::{Bind, BindData, KeyList, Template, list};
 use crate::dialect::{JsonArrow, JsonPath, binary, call, parenthesized};
 use crate::error::{Error, Result};
@@ -528,7 +528,7 @@ impl Renderer<'_> {
         }
         // One condition: the renderer puts parentheses within a tree, but not between parts.
         if let Some(all) = conditions.into_iter().reduce(|left, right| binary(left, BinOper::And, right)) {
-            select.and_where(all);
+            only_where(&mut select, all);
         }
         Ok(select)
     }

@@ -8,7 +8,7 @@ use super::Template;
 use super::ast::{ColumnRef, DerivedKind, Distinct, From, Output, Query};
 use super::fresh_alias;
 use super::node::{Node, Related};
-use super::render::{EntityValues, Rendered, Renderer, iden};
+use super::render::{EntityValues, Rendered, Renderer, iden, only_where};
 use super::rewrite::Rewrite;
 use super::write::{Action, Set, Then, Upsert, Write};
 use crate::dialect::{Capabilities, Dialect};
@@ -110,7 +110,7 @@ impl Writes<'_> {
             update.value(iden(write.mapper.column(set.column).name), renderer.value(write, &set)?);
         }
         if let Some(filter) = renderer.filter(write)? {
-            update.and_where(filter);
+            only_where(&mut update, filter);
         }
         let tail = renderer.tail(write, &[])?;
         renderer.finish_write(update, tail, sq::UpdateStatement::with_cte)
@@ -121,7 +121,7 @@ impl Writes<'_> {
         let mut delete = sq::DeleteStatement::new();
         delete.from_table(renderer.table(write.target()));
         if let Some(filter) = renderer.filter(write)? {
-            delete.and_where(filter);
+            only_where(&mut delete, filter);
         }
         let tail = renderer.tail(write, &[])?;
         renderer.finish_write(delete, tail, sq::DeleteStatement::with_cte)
