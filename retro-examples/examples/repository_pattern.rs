@@ -15,6 +15,9 @@ struct Account {
     #[retro(length = 64, unique)]
     owner: String,
     balance: i64,
+    /// Counts the changes: two transfers that have read the same balance cannot both write it.
+    #[retro(version)]
+    version: i32,
 }
 
 /// The accounts. Borrows the unit of work, so that several repositories take part in one, one after

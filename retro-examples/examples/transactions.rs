@@ -45,13 +45,13 @@ async fn connect(url: &str) -> Result<Engine, Error> {
         .await
 }
 
-/// Takes the price and makes the order: both or nothing. Tried again if another transaction was in
-/// the way.
+/// Takes the price and makes the order: both or nothing. The user's row is locked, so that nobody
+/// else changes a balance that was read before it is written. Tried again after a deadlock.
 async fn buy(engine: &Engine, name: &str, what: &str, price: i64) -> Result<i64, Error> {
     engine
         .retry(3)
         .transaction(async |session| {
-            let user = session.one(select(User).filter(User::name.eq(name))).await?;
+            let user = session.one(select(User).filter(User::name.eq(name)).for_update()).await?;
             session.push(user, User::orders, new!(Order { what, price }));
             session[user].balance -= price;
             session.flush().await?;

@@ -10,7 +10,7 @@ use super::table::unknown_column;
 /// How many relationships a model can have: an entity has a bit for each, set when it changed.
 const MOST: usize = 64;
 
-/// More relationships than an entity can keep account of
+/// A model with more relationships than its entities can keep account of.
 pub(super) fn check_number(cx: &Ctxt, model: &Model) {
     if let Some(first) = model.relationships.get(MOST) {
         let message = format!(

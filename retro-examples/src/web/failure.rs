@@ -24,7 +24,7 @@ impl From<retro_core::Error> for Failure {
     /// Status 500. What the database says is for the log, and not for whoever asks.
     fn from(error: retro_core::Error) -> Self {
         eprintln!("error: {error}");
-        let error = "the database did not answer".to_owned();
+        let error = "the request could not be carried out".to_owned();
         Failure { status: StatusCode::INTERNAL_SERVER_ERROR, parameter: None, error }
     }
 }
