@@ -178,6 +178,17 @@ impl Collection {
         self.removed.remove(member);
     }
 
+    /// Whether the database has something that is queued already: a row that was added is there, or one
+    /// that was removed is not.
+    pub(crate) fn queues_known(&self, rows: &[EntityRef]) -> bool {
+        if !self.is_changed() {
+            return false;
+        }
+        let rows: FxHashSet<EntityRef> = rows.iter().copied().collect();
+        self.added.as_slice().iter().any(|member| rows.contains(member))
+            || self.removed.as_slice().iter().any(|member| !rows.contains(member))
+    }
+
     /// Merges the rows that were loaded with what is queued.
     pub(crate) fn load(&mut self, rows: impl IntoIterator<Item = EntityRef>) {
         let removed = std::mem::take(&mut self.removed);

@@ -32,6 +32,7 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
         LinkState::Many(collection) => Some(collection),
         LinkState::Empty | LinkState::Unloaded | LinkState::One(_) => None,
     };
+    let queues_known = queue.as_ref().is_some_and(|queue| queue.queues_known(rows));
     let link = match queue {
         None if rows.is_empty() => LinkState::Empty,
         queue => {
@@ -43,6 +44,10 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
     };
     *store.link_mut(owner, relationship.index) = link;
     note_loaded(store, owner, relationship);
+    if queues_known && store.is_journaled(owner) {
+        // To take back what was queued would not lead to what the database has.
+        store.journal.push(Undo::LinkLoaded(owner, relationship.index));
+    }
     note_moved(store, owner, relationship, &moved);
     attach_back(store, owner, relationship, &members);
 }
