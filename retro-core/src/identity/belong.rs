@@ -102,9 +102,7 @@ impl Store {
             let Some(inverse) = relationship.inverse() else { continue };
             let holders: Vec<EntityRef> = match (relationship.direction, self.link(id, relationship.index)) {
                 (Direction::ManyToOne, LinkState::One(parent)) => parent.iter().copied().collect(),
-                (Direction::ManyToMany, LinkState::Many(collection)) => {
-                    collection.members.as_slice().iter().chain(collection.added.as_slice()).copied().collect()
-                }
+                (Direction::ManyToMany, LinkState::Many(collection)) => collection.known().to_vec(),
                 _ => continue,
             };
             let mapper = relationship.target().id;

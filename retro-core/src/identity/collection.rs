@@ -129,6 +129,11 @@ impl Collection {
         Collection { loaded, ..Collection::default() }
     }
 
+    /// The members that are known, each once: those added are among the others if it is loaded.
+    pub(crate) fn known(&self) -> &[EntityRef] {
+        if self.loaded { self.members.as_slice() } else { self.added.as_slice() }
+    }
+
     /// Whether a member is known to be in it.
     pub(crate) fn contains(&self, member: EntityRef) -> bool {
         if self.loaded { self.members.contains(member) } else { self.added.contains(member) }

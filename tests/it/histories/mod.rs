@@ -75,6 +75,15 @@ fn histories_that_went_wrong_once() {
             Step::Flush,
             Step::Rollback,
         ],
+        // A new row leaves before it is written, and the other side, which is not loaded, has nothing to
+        // remove.
+        vec![
+            Step::Reopen,
+            Step::Add(Kind::Badge, [None, None]),
+            Step::Award(0, 2, false),
+            Step::Delete(Kind::Badge, 2),
+            Step::Flush,
+        ],
     ];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
