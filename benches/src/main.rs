@@ -1,9 +1,11 @@
 //! retro against hand-written sqlx, and the memory of a long import.
 //!
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
-//! million rows and prints what the process needs; `.. -- query` builds and renders a query.
+//! million rows and prints what the process needs; `.. -- query` builds and renders a query;
+//! `.. -- growth` does each piece of work at three sizes.
 
 mod compare;
+mod growth;
 mod input;
 mod item;
 mod memory;
@@ -27,7 +29,7 @@ struct Cli {
     database: Option<String>,
 
     /// How often each side runs each job, after once to warm up.
-    #[arg(long, default_value_t = 9)]
+    #[arg(long, global = true, default_value_t = 9)]
     rounds: usize,
 
     #[command(subcommand)]
@@ -44,6 +46,15 @@ enum Command {
     },
     /// Build a query of medium size and render it, and print how long each takes.
     Query,
+    /// Do each piece of work with n, 2n and 4n rows, and print how time and memory grow.
+    Growth {
+        /// How many rows.
+        #[arg(long, default_value_t = 25_000)]
+        rows: usize,
+        /// Only the work whose name has this in it.
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 #[tokio::main]
@@ -65,6 +76,7 @@ async fn run(cli: Cli) -> Result<()> {
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
+        Some(Command::Growth { rows, only }) => growth::run(&url, cli.rounds, rows, only.as_deref()).await,
         Some(Command::Query) | None => compare::run(&url, cli.rounds).await,
     }
 }

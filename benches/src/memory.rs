@@ -39,9 +39,31 @@ pub(crate) async fn run(url: &str, rows: usize) -> Result<()> {
     Ok(())
 }
 
-/// What Linux says about this process; `?` elsewhere.
 fn megabytes(field: &str) -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix(field)?.split_whitespace().next()?.parse().ok());
-    kilobytes.map_or("?".to_owned(), |kilobytes: f64| format!("{:.1}", kilobytes / 1024.0))
+    of_process(field).map_or("?".to_owned(), |megabytes| format!("{megabytes:.1}"))
+}
+
+/// What Linux says about this process, in megabytes; nothing elsewhere.
+fn of_process(field: &str) -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kilobytes: Option<f64> =
+        status.lines().find_map(|line| line.strip_prefix(field)?.split_whitespace().next()?.parse().ok());
+    Some(kilobytes? / 1024.0)
+}
+
+/// What the process needs at its peak beyond what it needs now. Only Linux tells.
+pub(crate) struct Peak {
+    before: f64,
+}
+
+impl Peak {
+    pub(crate) fn start() -> Option<Peak> {
+        // Linux forgets the peak that was.
+        std::fs::write("/proc/self/clear_refs", "5").ok()?;
+        Some(Peak { before: of_process("VmRSS:")? })
+    }
+
+    pub(crate) fn megabytes(&self) -> f64 {
+        of_process("VmHWM:").map_or(f64::NAN, |peak| peak - self.before)
+    }
 }
