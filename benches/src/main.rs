@@ -52,9 +52,12 @@ enum Command {
         #[arg(long, default_value_t = 25_000)]
         rows: usize,
         /// Only the work whose name has this in it.
-        #[arg(long)]
-        only: Option<String>,
+        #[arg(long, default_value = "")]
+        only: String,
     },
+    /// One piece of `growth` at one size: what that starts.
+    #[command(hide = true)]
+    GrowthOf { place: usize, rows: usize },
 }
 
 #[tokio::main]
@@ -76,7 +79,8 @@ async fn run(cli: Cli) -> Result<()> {
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
-        Some(Command::Growth { rows, only }) => growth::run(&url, cli.rounds, rows, only.as_deref()).await,
+        Some(Command::Growth { rows, only }) => growth::run(&url, cli.rounds, rows, &only),
+        Some(Command::GrowthOf { place, rows }) => growth::run_one(&url, place, rows).await,
         Some(Command::Query) | None => compare::run(&url, cli.rounds).await,
     }
 }

@@ -51,19 +51,7 @@ fn of_process(field: &str) -> Option<f64> {
     Some(kilobytes? / 1024.0)
 }
 
-/// What the process needs at its peak beyond what it needs now. Only Linux tells.
-pub(crate) struct Peak {
-    before: f64,
-}
-
-impl Peak {
-    pub(crate) fn start() -> Option<Peak> {
-        // Linux forgets the peak that was.
-        std::fs::write("/proc/self/clear_refs", "5").ok()?;
-        Some(Peak { before: of_process("VmRSS:")? })
-    }
-
-    pub(crate) fn megabytes(&self) -> f64 {
-        of_process("VmHWM:").map_or(f64::NAN, |peak| peak - self.before)
-    }
+/// The most that the process has needed, in megabytes.
+pub(crate) fn peak() -> Option<f64> {
+    of_process("VmHWM:")
 }

@@ -6,7 +6,7 @@ use crate::value::ColumnType;
 /// A new struct of a model, with conversions where they are wanted and defaults for the rest.
 ///
 /// Text needs no `.into()`, an `Option` no `Some`, a relationship neither; fields that are not
-/// named have their default.
+/// named have their default. The model may be named by a path.
 ///
 /// ```
 /// use retro_core::prelude::*;
@@ -26,9 +26,9 @@ use crate::value::ColumnType;
 /// ```
 #[macro_export]
 macro_rules! new {
-    ($model:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+    ($($model:ident)::+ { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
         #[allow(clippy::needless_update)]
-        let model = $model {
+        let model = $($model)::+ {
             $($field: $crate::private::into_field($crate::new!(@value $field $(, $value)?)),)*
             ..::core::default::Default::default()
         };

@@ -111,21 +111,30 @@ impl Store {
         }
     }
 
-    /// Which many-to-many collections show an entity only they know: its own side may never have been
-    /// loaded.
+    /// Which many-to-many collections show an entity its own side tells, if that is loaded. Else only they
+    /// know.
     fn leave_associated(
         &mut self,
         deleted: &[EntityId],
         relationship: &'static Relationship,
         inverse: &'static Relationship,
     ) {
-        let gone: FxHashSet<EntityRef> = deleted.iter().map(|id| id.at).collect();
         let Some(set) = self.set(relationship.target().id) else { return };
         let mut shown: Vec<(EntityId, EntityRef)> = Vec::new();
-        for owner in set.entities().map(|at| set.id(at)) {
+        let mut unknown: FxHashSet<EntityRef> = FxHashSet::default();
+        for &id in deleted {
+            match self.members(id, relationship) {
+                Some(owners) => {
+                    let owners = owners.iter().filter(|at| set.is_alive(**at));
+                    shown.extend(owners.map(|&at| (set.id(at), id.at)));
+                }
+                None => drop(unknown.insert(id.at)),
+            }
+        }
+        for owner in set.entities().map(|at| set.id(at)).filter(|_| !unknown.is_empty()) {
             if let LinkState::Many(collection) = self.link(owner, inverse.index) {
                 let members = collection.members.as_slice().iter().copied();
-                shown.extend(members.filter(|member| gone.contains(member)).map(|member| (owner, member)));
+                shown.extend(members.filter(|member| unknown.contains(member)).map(|member| (owner, member)));
             }
         }
         for (owner, member) in shown {

@@ -17,6 +17,13 @@ impl Store {
         self.of_mut(id).release(id.at.slot);
     }
 
+    /// As [`forget`](Store::forget), for an entity that was placed and never changed. What the list of
+    /// links says of it stays, for [`drop_dead_links`](Store::drop_dead_links).
+    pub(crate) fn forget_new(&mut self, id: EntityId) {
+        self.forget(id);
+        self.pending.remove(id);
+    }
+
     /// Lets one entity go as [`forget`](Store::forget) does and gives back its struct. What is known
     /// of it elsewhere goes first: that is found by the values of the struct.
     pub(crate) fn take<M: Mapped>(&mut self, id: EntityId) -> Option<M> {
@@ -161,6 +168,13 @@ impl Store {
         let kept = tail.into_iter().filter(|undo| undo.loaded().is_none_or(|id| self.is_alive(id)));
         let kept: Vec<Undo> = kept.collect();
         self.journal.entries.extend(kept);
+    }
+
+    /// Drops what the list of links says, after its first so many entries, of entities that have left.
+    pub(crate) fn drop_dead_links(&mut self, after: usize) {
+        let mut new = self.relinked.split_off(after.min(self.relinked.len()));
+        new.retain(|&(id, _)| self.is_alive(id));
+        self.relinked.append(&mut new);
     }
 
     /// Takes entries of entities that have gone from the lists, so that a session that lets go as

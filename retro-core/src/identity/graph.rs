@@ -143,7 +143,7 @@ impl Store {
                 self.become_orphan(self.target_id(relationship, old), (owner.mapper, relationship.index));
             }
             Known::Is(None) => {}
-            Known::Unknown => self.overwritten.push((owner, relationship.index)),
+            Known::Unknown => self.note_overwritten(owner, relationship.index),
         }
         if let Some(new) = new {
             self.adopt(relationship, owner, self.target_id(relationship, new));
@@ -184,7 +184,7 @@ impl Store {
             LinkState::Empty | LinkState::One(_) => Vec::new(),
             LinkState::Unloaded => {
                 if self.lifecycle(parent) != Lifecycle::Pending {
-                    self.overwritten.push((parent, inverse.index));
+                    self.note_overwritten(parent, inverse.index);
                 }
                 Vec::new()
             }
@@ -241,7 +241,7 @@ impl Store {
     fn become_orphan(&mut self, child: EntityId, (owner, relationship): (crate::mapping::MapperId, u16)) {
         match self.lifecycle(child) {
             Lifecycle::Pending => self.detach_pending(child),
-            _ => self.orphans.push((child, owner, relationship)),
+            _ => self.note_orphan_of(child, owner, relationship),
         }
     }
 
@@ -350,6 +350,11 @@ impl Store {
     pub(crate) fn replace_members(&mut self, owner: EntityId, relationship: &'static Relationship, members: RefSet) {
         let old = self.members(owner, relationship).map(<[EntityRef]>::to_vec);
         let known = old.is_some();
+        if known && self.is_journaled(owner) {
+            // Taking back each change by itself would not bring back the order.
+            let before = self.link(owner, relationship.index).clone();
+            self.journal.push(Undo::Members(owner, relationship.index, before));
+        }
         let old = old.unwrap_or_else(|| match self.link(owner, relationship.index) {
             LinkState::Many(collection) => collection.added.as_slice().to_vec(),
             _ => Vec::new(),
@@ -371,9 +376,9 @@ impl Store {
             collection.loaded = true;
             collection.members = members;
             *self.link_mut(owner, relationship.index) = LinkState::Many(collection);
-            self.overwritten.push((owner, relationship.index));
+            self.note_overwritten(owner, relationship.index);
         } else {
-            self.overwritten.push((owner, relationship.index));
+            self.note_overwritten(owner, relationship.index);
         }
     }
 
@@ -394,8 +399,8 @@ impl Store {
         if !collection.loaded {
             return;
         }
-        if let (Some(position), true) = (collection.members.remove(child.at), journaled) {
-            self.journal.push(Undo::MemberRemoved(parent, inverse.index, child.at, Some(position)));
+        if let (Some(place), true) = (collection.members.remove(child.at), journaled) {
+            self.journal.push(Undo::MemberRemoved(parent, inverse.index, child.at, Some(place)));
         }
     }
 
@@ -469,9 +474,9 @@ impl Store {
         let removed = collection.remove(member);
         self.forget_queue_outside(owner, &mut collection);
         *self.link_mut(owner, relationship.index) = LinkState::Many(collection);
-        if let Some(position) = removed {
+        if let Some(place) = removed {
             if self.is_journaled(owner) {
-                self.journal.push(Undo::MemberRemoved(owner, relationship.index, member, position));
+                self.journal.push(Undo::MemberRemoved(owner, relationship.index, member, place));
             }
             self.relink(owner, relationship.index);
         }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::{IdentityKey, LinkState};
+use super::{IdentityKey, LinkState, Place};
 use crate::model::{EntityId, EntityRef};
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub(crate) enum Undo {
     /// A member was added to a collection.
     MemberAdded(EntityId, u16, EntityRef),
     /// A member was removed from a collection, from this place if it was loaded.
-    MemberRemoved(EntityId, u16, EntityRef, Option<usize>),
+    MemberRemoved(EntityId, u16, EntityRef, Option<Place>),
     /// A collection was overwritten or unloaded as a whole.
     Members(EntityId, u16, LinkState),
     /// A relationship was loaded while the transaction had written: what it shows may be undone.

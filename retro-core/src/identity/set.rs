@@ -22,6 +22,19 @@ pub(crate) struct EntitySet {
     links: Vec<LinkState>,
     free: Vec<u32>,
     pub(crate) identity: IdentityMap,
+    pub(super) changed: Changed,
+}
+
+/// What the lists of changes may say about the entities of one model. Nothing said: no list need be
+/// looked through.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Changed {
+    /// Some are new, changed or orphans.
+    pub(super) rows: bool,
+    /// Some are to be deleted.
+    pub(super) marked: bool,
+    /// The relationships that changed, a bit each.
+    pub(super) links: u64,
 }
 
 /// One row, one entity. Integers and UUIDs are hashed fast; textual keys may be an attacker's
@@ -78,6 +91,7 @@ impl EntitySet {
             links: Vec::new(),
             free: Vec::new(),
             identity: IdentityMap::default(),
+            changed: Changed::default(),
         }
     }
 

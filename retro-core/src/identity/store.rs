@@ -12,7 +12,8 @@ use crate::value::{Value, ValueError};
 /// The entities of a session, what changed in them, and how to take it back.
 ///
 /// The lists name what a flush has to look at, so that its cost is that of what changed; an entry
-/// whose entity has left, or that is there twice, is harmless.
+/// whose entity has left, or that is there twice, is harmless. Entries are made by the `note_` methods
+/// (`dirty.rs`), which keep what a query asks before it looks through the lists.
 pub(crate) struct Store {
     session: u32,
     sets: Vec<Option<Box<EntitySet>>>,
@@ -73,6 +74,10 @@ impl Store {
 
     pub(crate) fn sets(&self) -> impl Iterator<Item = &EntitySet> {
         self.sets.iter().filter_map(|set| set.as_deref())
+    }
+
+    pub(super) fn sets_mut(&mut self) -> impl Iterator<Item = &mut EntitySet> {
+        self.sets.iter_mut().filter_map(|set| set.as_deref_mut())
     }
 
     /// The set that an entity of this session is in. Every `EntityId` comes from one.
@@ -171,7 +176,7 @@ impl Store {
         instance.flags.expired = false;
         instance.saved_in = level;
         instance.born_in = level;
-        self.pending.push(id);
+        self.note_pending(id);
         self.journal.push(Undo::Added(id));
         self.unsettle(id);
     }
@@ -205,7 +210,7 @@ impl Store {
         if flushes {
             let saved = saved.unwrap_or_else(|| self.stored_values(id));
             self.instance_mut(id).committed = Some(saved);
-            self.touched.push(id);
+            self.note_touched(id);
         }
     }
 
@@ -253,17 +258,16 @@ impl Store {
 
     /// Marks a relationship as changed, for the flush.
     pub(crate) fn relink(&mut self, id: EntityId, relationship: u16) {
-        // A model has 64 relationships at most: the derive refuses more.
-        let bit = 1_u64 << (relationship % 64);
+        let bit = link_bit(relationship);
         let instance = self.instance_mut(id);
         if instance.changed_links & bit == 0 {
             instance.changed_links |= bit;
-            self.relinked.push((id, relationship));
+            self.note_relinked(id, relationship);
         }
     }
 
     pub(crate) fn is_relinked(&self, id: EntityId, relationship: u16) -> bool {
-        self.instance(id).changed_links & (1 << (relationship % 64)) != 0
+        self.instance(id).changed_links & link_bit(relationship) != 0
     }
 
     /// A row's name in messages: model and key.
@@ -288,4 +292,9 @@ impl Store {
             .collect();
         format!("{} ({})", mapper.name(), key.join(", "))
     }
+}
+
+/// A model has 64 relationships at most: the derive refuses more.
+pub(super) fn link_bit(relationship: u16) -> u64 {
+    1 << (relationship % 64)
 }

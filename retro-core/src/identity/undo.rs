@@ -2,7 +2,7 @@
 
 use super::{Collection, IdentityKey, Known, Lifecycle, LinkState, Store, Undo};
 use crate::mapping::{Direction, Mapper, Relationship};
-use crate::model::EntityId;
+use crate::model::{EntityId, EntityRef};
 use crate::value::Value;
 
 impl Store {
@@ -76,6 +76,7 @@ impl Store {
         self.orphans.clear();
         self.overwritten.clear();
         self.problems.clear();
+        self.forget_changed();
     }
 
     /// What is known of a collection is what the database has. A queue that was only that is gone.
@@ -124,9 +125,14 @@ impl Store {
                     identity.insert(from, id.at.slot);
                 }
             }
-            Undo::Link(id, relationship, state) | Undo::Members(id, relationship, state) => {
+            Undo::Link(id, relationship, state) => {
                 if self.is_alive(id) {
                     *self.link_mut(id, relationship) = state;
+                }
+            }
+            Undo::Members(id, relationship, state) => {
+                if self.is_alive(id) {
+                    *self.link_mut(id, relationship) = self.without_the_dead(id, relationship, state);
                 }
             }
             Undo::MemberAdded(id, relationship, member) => {
@@ -134,9 +140,12 @@ impl Store {
                     collection.undo_add(member);
                 }
             }
-            Undo::MemberRemoved(id, relationship, member, position) => {
-                if let Some(collection) = self.live_collection(id, relationship) {
-                    collection.undo_remove(member, position);
+            Undo::MemberRemoved(id, relationship, member, place) => {
+                let left = !self.is_member_alive(id, relationship, member);
+                match self.live_collection(id, relationship) {
+                    Some(collection) if left => collection.unload(member),
+                    Some(collection) => collection.undo_remove(member, place),
+                    None => {}
                 }
             }
             Undo::LinkLoaded(id, relationship) => {
@@ -150,6 +159,21 @@ impl Store {
                 }
             }
         }
+    }
+
+    fn is_member_alive(&self, owner: EntityId, relationship: u16, member: EntityRef) -> bool {
+        self.is_alive(owner) && self.is_alive(self.target_id(self.mapper(owner).relationship(relationship), member))
+    }
+
+    /// A collection as it was, of which members have left the session since: it is not loaded any more.
+    fn without_the_dead(&self, owner: EntityId, relationship: u16, state: LinkState) -> LinkState {
+        let LinkState::Many(mut collection) = state else { return state };
+        let lists = [&collection.members, &collection.added, &collection.removed];
+        let members = lists.into_iter().flat_map(|list| list.as_slice()).copied();
+        let dead: Vec<EntityRef> =
+            members.filter(|&member| !self.is_member_alive(owner, relationship, member)).collect();
+        dead.into_iter().for_each(|member| collection.unload(member));
+        LinkState::Many(collection)
     }
 
     fn live_collection(&mut self, id: EntityId, relationship: u16) -> Option<&mut Collection> {

@@ -1,6 +1,6 @@
 //! Links what was loaded, without marking it as changed.
 
-use crate::identity::{Collection, Known, LinkState, Store, Undo};
+use crate::identity::{Collection, Known, LinkState, Place, Store, Undo};
 use crate::mapping::{Direction, Relationship};
 use crate::model::{EntityId, EntityRef};
 
@@ -56,8 +56,8 @@ pub(super) fn attach_many(store: &mut Store, owner: EntityId, relationship: &'st
 fn note_moved(store: &mut Store, owner: EntityId, relationship: &Relationship, moved: &[(usize, EntityRef)]) {
     if store.is_journaled(owner) {
         for (before, &(place, child)) in moved.iter().enumerate() {
-            let position = Some(place - before);
-            store.journal.push(Undo::MemberRemoved(owner, relationship.index, child, position));
+            let place = Some(Place::At(place - before));
+            store.journal.push(Undo::MemberRemoved(owner, relationship.index, child, place));
         }
     }
 }

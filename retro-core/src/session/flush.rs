@@ -93,17 +93,16 @@ impl Session {
 
     /// Follows the cascades of deletes, loading level by level what is not loaded.
     async fn learn_deletion(&mut self) -> Result<Deletion> {
-        loop {
-            let deletion = unit_of_work::deletion(&self.store);
-            if deletion.missing.is_empty() {
-                return Ok(deletion);
-            }
+        let mut deletion = unit_of_work::deletion(&self.store);
+        while !deletion.missing.is_empty() {
             for missing in &deletion.missing {
                 loading::load_for_flush(&mut self.store, &mut self.transaction, missing.relationship, &missing.owners)
                     .await
                     .map_err(|error| error.context("loading what a delete has to know"))?;
             }
+            deletion.resume(&self.store);
         }
+        Ok(deletion)
     }
 
     /// Collections that were replaced without being loaded, and targets that were exchanged likewise:

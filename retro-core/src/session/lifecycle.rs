@@ -63,7 +63,7 @@ impl Session {
                 let flags = &mut self.store.instance_mut(id).flags;
                 if !flags.marked {
                     flags.marked = true;
-                    self.store.marked.push(id);
+                    self.store.note_marked(id);
                 }
             }
             Lifecycle::Deleted | Lifecycle::Detached => {}

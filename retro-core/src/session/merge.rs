@@ -24,6 +24,7 @@ impl Session {
     pub async fn merge<M: Model>(&mut self, model: M) -> Result<Entity<M>> {
         self.store.settle();
         let first = self.store.pending.len();
+        let relinked = self.store.relinked.len();
         let root = self.store.place(model);
         self.store.settle();
         let copies: Vec<EntityId> = self.store.pending.after(first);
@@ -45,9 +46,9 @@ impl Session {
             self.merge_link(link);
         }
         for copy in copies.into_iter().filter(|copy| originals.contains_key(copy)) {
-            self.store.forget(copy);
+            self.store.forget_new(copy);
         }
-        self.store.drop_dead();
+        self.store.drop_dead_links(relinked);
         let merged = originals.get(&root).copied().unwrap_or(root);
         Ok(Entity::new(self.store.session(), merged.at))
     }

@@ -1,5 +1,7 @@
 //! Which rows a delete takes along, and what has to be loaded before that is known.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashSet;
 
 use super::work::{Doomed, Why};
@@ -16,12 +18,13 @@ pub(crate) struct Deletion {
     pub(crate) unborn: Vec<EntityId>,
     /// All of these.
     pub(crate) is_doomed: FxHashSet<EntityId>,
-    /// Children of deleted parents that stay: child, parent, the parent's relationship.
+    /// Children of deleted parents that stay: child, parent, the parent's relationship. While something
+    /// is missing, also some that will not stay.
     pub(crate) bereft: Vec<(EntityId, EntityId, &'static Relationship)>,
     /// What is not loaded and must be, so that the deletion is known: owners by relationship.
     pub(crate) missing: Vec<Missing>,
     /// Those whose relationships were not looked at yet.
-    rest: Vec<EntityId>,
+    rest: VecDeque<EntityId>,
 }
 
 /// A relationship that a flush has to load for some owners. `raise` does not apply to it.
@@ -31,8 +34,8 @@ pub(crate) struct Missing {
     pub(crate) owners: Vec<EntityId>,
 }
 
-/// Follows the cascades from the marked entities and the orphans. The caller loads what is missing
-/// and calls again, until nothing is; each round follows one level deeper.
+/// Follows the cascades from the marked entities and the orphans. The caller loads what is missing and
+/// [resumes](Deletion::resume), until nothing is; each round follows one level deeper.
 pub(crate) fn deletion(store: &Store) -> Deletion {
     let mut deletion = Deletion::default();
     for &id in &store.marked {
@@ -43,20 +46,33 @@ pub(crate) fn deletion(store: &Store) -> Deletion {
     for &(id, _, _) in store.orphans.iter() {
         deletion.doom(store, id, Why::Orphan);
     }
-    let mut next = 0;
-    while let Some(&id) = deletion.rest.get(next) {
-        next += 1;
-        for relationship in &store.mapper(id).relationships {
-            deletion.follow(store, id, relationship);
-        }
-    }
-    let doomed = std::mem::take(&mut deletion.is_doomed);
-    deletion.bereft.retain(|(child, _, _)| !doomed.contains(child));
-    deletion.is_doomed = doomed;
+    deletion.follow_rest(store);
     deletion
 }
 
 impl Deletion {
+    /// What was missing is loaded now: goes on from there.
+    pub(crate) fn resume(&mut self, store: &Store) {
+        for Missing { relationship, owners } in std::mem::take(&mut self.missing) {
+            for owner in owners {
+                self.follow(store, owner, relationship);
+            }
+        }
+        self.follow_rest(store);
+    }
+
+    fn follow_rest(&mut self, store: &Store) {
+        while let Some(id) = self.rest.pop_front() {
+            for relationship in &store.mapper(id).relationships {
+                self.follow(store, id, relationship);
+            }
+        }
+        if self.missing.is_empty() {
+            let is_doomed = &self.is_doomed;
+            self.bereft.retain(|(child, _, _)| !is_doomed.contains(child));
+        }
+    }
+
     fn doom(&mut self, store: &Store, id: EntityId, why: Why) {
         if !store.is_alive(id) || self.is_doomed.contains(&id) {
             return;
@@ -67,7 +83,7 @@ impl Deletion {
             Lifecycle::Deleted | Lifecycle::Detached => return,
         }
         self.is_doomed.insert(id);
-        self.rest.push(id);
+        self.rest.push_back(id);
     }
 
     fn follow(&mut self, store: &Store, id: EntityId, relationship: &'static Relationship) {

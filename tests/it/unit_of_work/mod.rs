@@ -11,6 +11,7 @@ mod errors;
 mod expiring;
 mod keys;
 mod links;
+mod member_order;
 mod merging;
 mod order;
 mod plan;

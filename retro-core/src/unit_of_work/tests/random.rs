@@ -176,7 +176,7 @@ impl World {
         }
         let new: Vec<EntityId> = (0..specs.len()).filter(|&n| !specs[n].stored).map(|n| self.rows[n]).collect();
         self.store.forget_changes();
-        new.into_iter().for_each(|id| self.store.pending.push(id));
+        new.into_iter().for_each(|id| self.store.note_pending(id));
     }
 
     fn change(&mut self, specs: &[Spec]) {
@@ -200,7 +200,7 @@ impl World {
             match spec.stored {
                 true => {
                     self.store.instance_mut(id).flags.marked = true;
-                    self.store.marked.push(id);
+                    self.store.note_marked(id);
                 }
                 false => self.store.detach_pending(id),
             }
