@@ -122,6 +122,7 @@ impl Statement {
         };
         let table = match verb {
             Verb::Select => words.name_after("FROM "),
+            Verb::Delete if sql.contains(" STRAIGHT_JOIN ") => words.name_after(" STRAIGHT_JOIN "),
             Verb::Delete => words.name_after("DELETE FROM "),
             Verb::Insert => words.name_after("INSERT INTO "),
             Verb::Update => words.name_after("UPDATE "),
@@ -215,6 +216,7 @@ mod tests {
         check("UPDATE `a` AS t JOIN (SELECT ? AS c0) AS v ON t.`id` = v.c0 SET t.`x` = v.c1", "UPDATE a (x)");
         check(r#"WITH v(c0, c1) AS (VALUES (?, ?)) UPDATE "a" AS t SET "x" = v.c1 FROM v"#, "UPDATE a (x)");
         check(r#"DELETE FROM "a" WHERE "id" IN (?, ?)"#, "DELETE a");
+        check("DELETE t FROM (SELECT ? AS c0, ? AS c1) AS v STRAIGHT_JOIN `a` AS t ON t.`id` = v.c0", "DELETE a");
         check(r#"WITH "c" AS (SELECT "id" FROM "b") DELETE FROM "a" WHERE "id" IN (SELECT "id" FROM "c")"#, "DELETE a");
         check(r#"SELECT "a"."id" FROM "a""#, "SELECT a");
         check("SELECT id FROM a WHERE id = 1", "SELECT a");

@@ -46,6 +46,9 @@ pub(crate) struct Capabilities {
     pub(crate) reads_written: bool,
     /// Whether all values of a SET are calculated from the row as it was, and not from left to right.
     pub(crate) sets_at_once: bool,
+    /// Whether rows are looked for in a list of rows of values by joining with it, because planning
+    /// `(a, b) IN ((?, ?), ..)` takes time that grows with the square of the list's length.
+    pub(crate) joins_row_lists: bool,
     /// The form of an UPDATE that gives many rows different values.
     pub(crate) update_form: UpdateForm,
     /// Whether reading outside a transaction is the rule: no `BEGIN` until the first write. True

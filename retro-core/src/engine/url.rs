@@ -88,6 +88,8 @@ fn redact(url: &str) -> String {
     };
     match url[start..end].find(':') {
         Some(colon) => format!("{}***{}{tail}", &url[..=start + colon], &url[end..]),
+        // Without the slashes nobody can tell who is named: the user, or the rest of user and password.
+        None if end > start && !url.contains("://") => format!("{}***{}{tail}", &url[..start], &url[end..]),
         None => format!("{url}{tail}"),
     }
 }
@@ -146,6 +148,7 @@ mod tests {
             ("postgres://[::1]:5432/shop", "postgres://[::1]:5432/shop"),
             ("postgres:/joe:secret@db", "postgres:/joe:***@db"),
             ("postgres:joe:secret@db", "postgres:joe:***@db"),
+            ("postgres:secret@db:5432/shop", "postgres:***@db:5432/shop"),
             ("postgres://joe:secret", "postgres://joe:***"),
             ("postgres://db/shop?pa%73sWord=secret&x=secret", "postgres://db/shop?pa%73sWord=***"),
             ("postgres://db/shop?password=sec@ret&x=1", "postgres://db/shop?password=***"),

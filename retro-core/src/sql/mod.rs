@@ -11,6 +11,7 @@ mod outputs;
 mod raw;
 mod render;
 mod render_from;
+mod render_in;
 mod render_node;
 mod render_write;
 mod rewrite;

@@ -361,7 +361,20 @@ impl Text {
             .chain(mapper.def.version)
             .map(|column| (mapper.column(column).name, mapper.column(column).sql_type))
             .collect();
-        self.put("DELETE FROM ").name(mapper.table()).put(" WHERE ").in_list(&matched, rows);
+        self.delete_from(mapper.table(), &matched, rows);
+    }
+
+    /// Deletes the rows of a table that have some values in some columns.
+    fn delete_from(&mut self, table: &str, matched: &[(&str, SqlType)], rows: usize) {
+        if rows > 1 && matched.len() > 1 && self.capabilities.joins_row_lists {
+            self.put("DELETE t FROM (").selects(matched.len(), rows).put(") AS v STRAIGHT_JOIN ").name(table);
+            let numbered: Vec<(usize, &str)> = matched.iter().map(|(name, _)| *name).enumerate().collect();
+            self.put(" AS t ON ").list(&numbered, " AND ", |text, (n, name)| {
+                text.put("t.").name(name).put(" = v.c").number(*n);
+            });
+        } else {
+            self.put("DELETE FROM ").name(table).put(" WHERE ").in_list(matched, rows);
+        }
     }
 
     /// `"id" IN (?, ?)`, `"id" = ANY($1)`, and the same for several columns.
@@ -408,10 +421,10 @@ impl Text {
         let types: Vec<SqlType> = both.iter().map(|(_, sql_type)| *sql_type).collect();
         match change.kind {
             AssociationKind::Clear => {
-                self.put("DELETE FROM ").name(change.secondary.table).put(" WHERE ").in_list(&local, rows);
+                self.delete_from(change.secondary.table, &local, rows);
             }
             AssociationKind::Remove => {
-                self.put("DELETE FROM ").name(change.secondary.table).put(" WHERE ").in_list(&both, rows);
+                self.delete_from(change.secondary.table, &both, rows);
             }
             AssociationKind::Add => {
                 self.put("INSERT INTO ").name(change.secondary.table).put(" (").list(&both, ", ", |text, (name, _)| {

@@ -34,6 +34,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     // MariaDB has learnt to read what it writes, MySQL has not.
     reads_written: false,
     sets_at_once: false,
+    joins_row_lists: true,
     update_form: UpdateForm::JoinSelect,
     begins_on_write: false,
     transactional_ddl: false,

@@ -36,6 +36,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     with_before_write: true,
     reads_written: true,
     sets_at_once: true,
+    joins_row_lists: false,
     update_form: UpdateForm::FromUnnest,
     begins_on_write: false,
     transactional_ddl: true,

@@ -35,6 +35,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     with_before_write: true,
     reads_written: true,
     sets_at_once: true,
+    joins_row_lists: false,
     update_form: UpdateForm::FromValues,
     begins_on_write: true,
     transactional_ddl: true,
