@@ -104,7 +104,7 @@ impl fmt::Display for Statements {
 /// sent.take();
 ///
 /// Session::new(&engine).count(select(Country)).await?;
-/// assert_eq!(sent.take(), ["SELECT COUNT(*) FROM \"countries\""]);
+/// assert_eq!(sent.take(), ["SELECT COUNT(1) FROM \"countries\""]);
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Default)]
