@@ -61,7 +61,13 @@ impl Store {
             let imported = import(&self.engine, data, file, &progress).await;
             progress.finish_and_clear();
             let imported = imported.map_err(|error| match file {
-                StoreFile::Views => format!("{error}\nThe same command goes on after the last row that was committed."),
+                StoreFile::Views => {
+                    let data = match data {
+                        Data::Shipped => String::new(),
+                        Data::Directory(directory) => format!("--data {} ", directory.display()),
+                    };
+                    format!("{error}\n`import {data}views` goes on after the last row that was committed.")
+                }
                 _ => format!("{error}\nNothing of {file} was imported."),
             })?;
             let (rows, seconds) = (imported.rows, imported.elapsed.as_secs_f64());
