@@ -7,7 +7,7 @@
 use retro_core::prelude::*;
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "artists")]
+#[retro(table = "music_artists")]
 struct Artist {
     #[retro(primary_key)]
     id: i32,
@@ -18,7 +18,7 @@ struct Artist {
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "tracks")]
+#[retro(table = "music_tracks")]
 struct Track {
     #[retro(primary_key)]
     id: i32,

@@ -1,9 +1,13 @@
 //! A library as a REST API: books and their authors, with axum.
 //!
-//! `cargo run -p retro-examples --example library_api`, then
-//! `curl -X POST localhost:3000/books -H 'content-type: application/json'
-//! -d '{"title": "Emma", "author": "Jane Austen"}'` and `curl localhost:3000/books`.
-//! `DATABASE_URL` names another database than one in memory.
+//! `cargo run -p retro-examples --example library_api [URL]`, and then
+//!
+//! ```text
+//! curl localhost:3000/books -H 'content-type: application/json' -d '{"title": "Emma", "author": "Jane Austen"}'
+//! curl localhost:3000/books
+//! ```
+//!
+//! The database is one in memory, or one that a URL names, where books of a run before this one are kept.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,7 +18,7 @@ use retro_core::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "authors")]
+#[retro(table = "library_authors")]
 struct Author {
     #[retro(primary_key)]
     id: i32,
@@ -25,7 +29,7 @@ struct Author {
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "books")]
+#[retro(table = "library_books")]
 struct Book {
     #[retro(primary_key)]
     id: i32,
@@ -150,7 +154,7 @@ async fn app(url: &str) -> Result<Router, Error> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = std::env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite::memory:".into());
+    let url = std::env::args().nth(1).unwrap_or_else(|| "sqlite::memory:".into());
     let app = app(&url).await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("http://{}/books", listener.local_addr()?);

@@ -7,7 +7,7 @@
 use retro_core::prelude::*;
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "departments")]
+#[retro(table = "office_departments")]
 struct Department {
     #[retro(primary_key)]
     id: i32,
@@ -19,7 +19,7 @@ struct Department {
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "employees")]
+#[retro(table = "office_employees")]
 struct Employee {
     #[retro(primary_key)]
     id: i32,
@@ -34,12 +34,12 @@ struct Employee {
     #[retro(back_populates = employee, cascade = "all, delete-orphan")]
     badge: HasOne<Badge>,
     /// Many-to-many: by rows of a table between the two.
-    #[retro(secondary = "employees_projects", back_populates = members, order_by = Project::name)]
+    #[retro(secondary = "office_employees_projects", back_populates = members, order_by = Project::name)]
     projects: ManyToMany<Project>,
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "badges")]
+#[retro(table = "office_badges")]
 struct Badge {
     #[retro(primary_key)]
     id: i32,
@@ -52,13 +52,13 @@ struct Badge {
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "projects")]
+#[retro(table = "office_projects")]
 struct Project {
     #[retro(primary_key)]
     id: i32,
     #[retro(length = 64)]
     name: String,
-    #[retro(secondary = "employees_projects", back_populates = projects)]
+    #[retro(secondary = "office_employees_projects", back_populates = projects)]
     members: ManyToMany<Employee>,
 }
 

@@ -8,7 +8,7 @@
 use retro_core::prelude::*;
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "accounts", check(solvent, "balance >= 0"))]
+#[retro(table = "bank_accounts", check(solvent, "balance >= 0"))]
 struct Account {
     #[retro(primary_key)]
     id: i32,

@@ -7,7 +7,7 @@
 use retro_core::prelude::*;
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "prices")]
+#[retro(table = "stock_prices")]
 struct Price {
     #[retro(primary_key, length = 8)]
     symbol: String,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use retro_core::prelude::*;
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "users", check(solvent, "balance >= 0"))]
+#[retro(table = "shop_users", check(solvent, "balance >= 0"))]
 struct User {
     #[retro(primary_key)]
     id: i32,
@@ -22,7 +22,7 @@ struct User {
 }
 
 #[derive(Model, Debug, Clone)]
-#[retro(table = "orders")]
+#[retro(table = "shop_orders")]
 struct Order {
     #[retro(primary_key)]
     id: i32,

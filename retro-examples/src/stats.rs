@@ -1,8 +1,8 @@
-//! [`Statements`]: counts what is sent to the database; [`peak_memory`].
+//! [`Statements`] counts what is sent to the database, [`Sent`] writes it down; [`peak_memory`].
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use retro_core::{StatementEvent, StatementObserver};
@@ -85,6 +85,46 @@ impl fmt::Display for Statements {
             line(f, kind, *tally)?;
         }
         line(f, "all", self.total())
+    }
+}
+
+/// The texts of the statements, in the order in which they were sent: for programs that show them, such as
+/// those of the guide.
+///
+/// ```
+/// use retro_core::prelude::*;
+/// use retro_examples::models::{Country, metadata};
+/// use retro_examples::stats::Sent;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// let sent = Sent::default();
+/// let engine = Engine::builder("sqlite::memory:").observe(sent.observer()).connect().await?;
+/// metadata().create_all(&engine).await?;
+/// sent.take();
+///
+/// Session::new(&engine).count(select(Country)).await?;
+/// assert_eq!(sent.take(), ["SELECT COUNT(1) FROM \"countries\""]);
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Sent(Arc<Mutex<Vec<String>>>);
+
+impl Sent {
+    /// For [`EngineBuilder::observe`](retro_core::EngineBuilder::observe).
+    pub fn observer(&self) -> Arc<Sent> {
+        Arc::new(self.clone())
+    }
+
+    /// What was sent since this was last asked.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl StatementObserver for Sent {
+    fn statement(&self, event: &StatementEvent<'_>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event.sql.to_owned());
     }
 }
 

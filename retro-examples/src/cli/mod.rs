@@ -60,8 +60,8 @@ pub struct Options {
 pub enum Command {
     /// Import CSV files into the database, which is created if need be.
     ///
-    /// An import of views.csv that was interrupted goes on where it ended when it is run again; the
-    /// file may have grown, but the views of the database must be of this file alone.
+    /// An import of views.csv that was interrupted goes on where it ended: `import views`, with the same
+    /// directory. The file may have grown, but the views of the database must be of this file alone.
     Import(ImportArgs),
     /// Write products.csv, orders.csv, reviews.csv, articles.csv and views.csv with generated data.
     Generate(GenerateArgs),

@@ -61,10 +61,21 @@ impl Store {
             let imported = import(&self.engine, data, file, &progress).await;
             progress.finish_and_clear();
             let imported = imported.map_err(|error| match file {
-                StoreFile::Views => format!("{error}\nThe same command goes on after the last row that was committed."),
+                StoreFile::Views => {
+                    let data = match data {
+                        Data::Shipped => String::new(),
+                        Data::Directory(directory) => format!("--data {} ", directory.display()),
+                    };
+                    format!("{error}\n`import {data}views` goes on after the last row that was committed.")
+                }
                 _ => format!("{error}\nNothing of {file} was imported."),
             })?;
-            write!(stdout(), "{file}: {} rows imported in {:.2} s", imported.rows, imported.elapsed.as_secs_f64())?;
+            let (rows, seconds) = (imported.rows, imported.elapsed.as_secs_f64());
+            write!(stdout(), "{file}: {rows} rows imported in {seconds:.2} s")?;
+            // The rate of a moment says nothing.
+            if seconds >= 1.0 {
+                write!(stdout(), ", {:.0} rows/s", rows as f64 / seconds)?;
+            }
             match imported.skipped {
                 0 => writeln!(stdout())?,
                 skipped => writeln!(stdout(), ", {skipped} were there already")?,
@@ -138,11 +149,12 @@ impl Store {
 
 /// Most commands do one thing after the other, which one connection is enough for. On SQLite it is even
 /// better: a cache is that of a connection. Large imports write all over their indexes, so that it is
-/// larger than the 2 MB that it has otherwise.
+/// larger than the 2 MB that it has otherwise, and what SQLite needs to take a statement back, which is
+/// every page that it changes, stays in memory.
 fn settings(builder: EngineBuilder, url: &str, connections: u32) -> EngineBuilder {
     let builder = builder.max_connections(connections);
     match connections == 1 && url.starts_with("sqlite:") {
-        true => builder.on_connect("PRAGMA cache_size = -49152"),
+        true => builder.on_connect("PRAGMA cache_size = -49152; PRAGMA temp_store = MEMORY"),
         false => builder,
     }
 }

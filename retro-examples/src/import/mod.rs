@@ -52,9 +52,9 @@ pub struct Imported {
 /// hidden, counts the bytes read.
 ///
 /// Views are let go every 10,000 rows and committed every 100,000, so that memory does not grow with
-/// the file but for the keys of users and visits, 16 bytes each. Rows that an import before this one has committed are skipped,
-/// whether it failed, was killed or came to its end; for this all views of the database must be of
-/// this file, which may have grown since, but only at its end, and one import must run at a time.
+/// the file. Rows that an import before this one has committed are skipped, whether it failed, was
+/// killed or came to its end; for this all views of the database must be of this file, which may have
+/// grown since, but only at its end, and one import must run at a time.
 ///
 /// # Errors
 ///

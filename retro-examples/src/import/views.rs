@@ -15,7 +15,7 @@ use super::{ImportError, Located, Rows, ViewRow, named};
 use crate::models::{BlogArticle, BlogSession, BlogUser, BlogView, Customer};
 
 /// Rows between two flushes: at most so many are in memory.
-const FLUSH: usize = 10_000;
+const PORTION: usize = 10_000;
 
 /// Adds the views, users and visits to the session and returns how many views there are; all but the
 /// last of them are written, and committed in portions of `per_commit` rows. A user is the customer
@@ -27,49 +27,59 @@ pub(super) async fn import(
 ) -> Result<usize, ImportError> {
     let articles: HashMap<_, _> = session.all(select((BlogArticle::title, BlogArticle))).await?.into_iter().collect();
     let customers: HashMap<_, _> = session.all(select((Customer::name, Customer))).await?.into_iter().collect();
-    // There are as many of these as the file is long: keys of 16 bytes are kept, entities are not.
-    let mut users = keys(session, BlogUser::id).await?;
-    let mut visits = keys(session, BlogSession::id).await?;
     let mut added = 0;
 
-    while let Some(Located { line, row }) = rows.next().transpose()? {
-        let ViewRow { title, user: user_id, session: session_id, customer, timestamp } = row;
-        let article = named("article", &title, &articles);
-        let article = article.map_err(|reason| rows.error(line, "title", reason))?;
-        if users.insert(user_id) {
-            let customer = customer.map(|name| named("customer", &name, &customers)).transpose();
-            let customer = customer.map_err(|reason| rows.error(line, "customer", reason))?;
-            session.add(new!(BlogUser { id: user_id, customer }));
+    loop {
+        let size = PORTION.min(per_commit - added % per_commit);
+        let portion: Vec<Located<ViewRow>> = rows.by_ref().take(size).collect::<Result<_, _>>()?;
+        // There are as many users and visits as the file is long, so that they are asked for anew.
+        let mut users = known(session, BlogUser::id, portion.iter().map(|view| view.row.user)).await?;
+        let mut visits = known(session, BlogSession::id, portion.iter().map(|view| view.row.session)).await?;
+        added += portion.len();
+        let is_last = portion.len() < size;
+
+        let (mut new_users, mut new_visits) = (Vec::new(), Vec::new());
+        for Located { line, row } in portion {
+            let ViewRow { title, user: user_id, session: session_id, customer, timestamp } = row;
+            let article = named("article", &title, &articles);
+            let article = article.map_err(|reason| rows.error(line, "title", reason))?;
+            if users.insert(user_id) {
+                let customer = customer.map(|name| named("customer", &name, &customers)).transpose();
+                let customer = customer.map_err(|reason| rows.error(line, "customer", reason))?;
+                new_users.push(new!(BlogUser { id: user_id, customer }));
+            }
+            if visits.insert(session_id) {
+                new_visits.push(new!(BlogSession { id: session_id, user_id }));
+            }
+            session.push(article, BlogArticle::views, new!(BlogView { session_id, timestamp }));
         }
-        if visits.insert(session_id) {
-            session.add(new!(BlogSession { id: session_id, user_id }));
+        // Random keys in their order touch each page of an index once, and not once for each row.
+        new_users.sort_unstable_by_key(|user| user.id);
+        new_visits.sort_unstable_by_key(|visit| visit.id);
+        session.add_all(new_users);
+        session.add_all(new_visits);
+        if is_last {
+            return Ok(added);
         }
-        session.push(article, BlogArticle::views, new!(BlogView { session_id, timestamp }));
-        added += 1;
         if added % per_commit == 0 {
             session.commit().await?;
-        } else if added % FLUSH == 0 {
-            session.flush().await?;
         } else {
-            continue;
+            session.flush().await?;
         }
         session.expunge_every::<BlogView>();
         session.expunge_every::<BlogSession>();
         session.expunge_every::<BlogUser>();
     }
-    Ok(added)
 }
 
-/// The keys of a table that may be large: in portions, so that its rows are never in memory together.
-async fn keys<M: Model>(session: &mut Session, key: Column<M, Uuid>) -> Result<HashSet<Uuid>, Error> {
-    let portion = select(key).order_by(key).limit(FLUSH as u64);
-    let mut found = session.all(portion.clone()).await?;
-    let mut keys = HashSet::new();
-    while let Some(&last) = found.last() {
-        keys.extend(found);
-        found = session.all(portion.clone().filter(key.gt(last))).await?;
-    }
-    Ok(keys)
+/// Which of the keys the database has.
+async fn known<M: Model>(
+    session: &mut Session,
+    key: Column<M, Uuid>,
+    keys: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    let keys: HashSet<Uuid> = keys.collect();
+    Ok(session.all(select(key).filter(key.in_(keys))).await?.into_iter().collect())
 }
 
 /// Skips the rows whose views the database has, and returns how many they are.

@@ -10,7 +10,7 @@ use retro_examples::generate::{GenerateOptions, generate};
 use retro_examples::import::{Data, Imported, StoreFile, ViewRow, import_all, import_views, read_rows};
 use retro_examples::models::{BlogArticle, BlogSession, BlogUser, BlogView, Customer, Language};
 use retro_tests::cancel::poll_and_drop;
-use retro_tests::{Db, Verb, on_every_backend};
+use retro_tests::{Accomplice, Db, Random, Verb, on_every_backend};
 
 use super::{Directory, bring_in, tables};
 
@@ -132,6 +132,41 @@ async fn an_import_may_be_cancelled_anywhere() {
             interrupted += 1;
         }
         assert!(interrupted > 2, "{interrupted} interruptions");
+        check(&db, &directory).await;
+    })
+    .await;
+}
+
+/// Killed as `kill -9` does, until one comes to its end.
+#[tokio::test]
+async fn an_import_may_be_killed_anywhere() {
+    on_every_backend(async |db| {
+        let (db, directory) = blog(db).await;
+        let path = directory.0.to_str().unwrap();
+        let seed = Random::seed();
+        let mut random = Random::new(seed);
+        let (mut before, mut killed, mut gone_on) = (0, 0, 0);
+        // So that it comes to an end, each lives longer than the one before.
+        for round in 1.. {
+            let arguments = ["import", db.url(), path, &(PER_COMMIT / 10).to_string()];
+            let mut program = Accomplice::start(env!("CARGO_BIN_EXE_accomplice"), &arguments);
+            assert_eq!(program.says().await.as_deref(), Some("started"));
+            tokio::time::sleep(Duration::from_millis(random.below(20 * round))).await;
+            let said = program.kill().await;
+            db.quiet(&db.engine).await;
+
+            let now = count(&db).await;
+            assert!(now >= before && now.is_multiple_of(PER_COMMIT / 10), "seed {seed}: {now} views after {before}");
+            if let [said] = &said[..] {
+                assert_eq!(*said, format!("{} {before}", VIEWS - before), "seed {seed}");
+                break;
+            }
+            killed += 1;
+            gone_on += usize::from(now > before);
+            before = now;
+        }
+        println!("{}: killed {killed} times, {gone_on} times after a commit; seed {seed}", db.backend());
+        assert!(killed > 0, "seed {seed}");
         check(&db, &directory).await;
     })
     .await;

@@ -2,10 +2,14 @@
 //!
 //! `accomplice write <url> <seed>` adds batches for ever and prints the number of each one that was
 //! committed. `accomplice lock <url> <statements>` keeps a SQLite file locked until its input ends.
+//! `accomplice import <url> <directory> <rows>` imports the views of the store, with a commit whenever so
+//! many rows are sent, and prints how many rows it imported and how many were there.
 
 use std::io::{BufRead, Write};
 
+use indicatif::ProgressBar;
 use retro_core::prelude::*;
+use retro_examples::import::{Data, import_views};
 use retro_tests::Random;
 use retro_tests::models::ledger::add_batch;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
@@ -17,6 +21,7 @@ async fn main() {
     match arguments[..] {
         ["write", url, seed] => write(url, seed.parse().unwrap()).await,
         ["lock", url, sql] => lock(url, sql).await,
+        ["import", url, directory, rows] => import(url, directory, rows.parse().unwrap()).await,
         _ => panic!("unknown arguments {arguments:?}"),
     }
 }
@@ -42,6 +47,15 @@ async fn lock(url: &str, sql: &str) {
     let _ = std::io::stdin().lock().lines().next();
     connection.close().await.unwrap();
     say("released");
+}
+
+async fn import(url: &str, directory: &str, rows: usize) {
+    let engine = Engine::connect(url).await.unwrap();
+    say("started");
+    let imported = import_views(&engine, &Data::Directory(directory.into()), rows, &ProgressBar::hidden()).await;
+    let imported = imported.unwrap_or_else(|error| panic!("{error}"));
+    say(&format!("{} {}", imported.rows, imported.skipped));
+    engine.close().await;
 }
 
 /// A line that is out at once, because there may be no later.
