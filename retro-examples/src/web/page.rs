@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
 use super::parameters::Parameters;
+use crate::numbers::{counted, grouped};
 use crate::reports::web::OrderRow;
 
 pub(super) fn orders(list: &Parameters, rows: &[OrderRow], total: i64) -> Markup {
@@ -44,7 +45,7 @@ pub(super) fn orders(list: &Parameters, rows: &[OrderRow], total: i64) -> Markup
                         }
                         nav aria-label="Pages" {
                             @if list.start > 0 { a rel="prev" href=(list.from(list.start.saturating_sub(list.length))) { "Previous" } }
-                            span { (grouped(list.start + 1)) " to " (grouped(list.start + rows.len() as u64)) " of " (grouped(total)) }
+                            span { (counted(list.start + 1)) " to " (counted(list.start + rows.len() as u64)) " of " (counted(total)) }
                             @if next < total { a rel="next" href=(list.from(next)) { "Next" } }
                         }
                     }
@@ -75,7 +76,7 @@ fn order(number: usize, (timestamp, customer, address, phone, total, items): &Or
                     li { (item_hint(&format!("item-{number}-{place}"), item)) }
                 }
             } }
-            td.number { "$" (money(*total)) }
+            td.number { "$" (grouped(*total, 2)) }
         }
     }
 }
@@ -91,36 +92,5 @@ fn hint(id: &str, text: &str, more: &str) -> Markup {
     html! {
         @if more.is_empty() { (text) }
         @else { span.hint tabindex="0" aria-describedby=(id) { (text) span role="tooltip" id=(id) { (more) } } }
-    }
-}
-
-fn money(amount: f64) -> String {
-    let text = format!("{amount:.2}");
-    match text.split_once('.') {
-        Some((whole, cents)) => whole.parse().map_or(text.clone(), |whole| format!("{}.{cents}", grouped(whole))),
-        None => text,
-    }
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1000, 4728, 1234567].map(grouped), ["0", "999", "1,000", "4,728", "1,234,567"]);
-        assert_eq!((money(1234.5), money(0.25), money(-3.0)), ("1,234.50".into(), "0.25".into(), "-3.00".into()));
     }
 }
