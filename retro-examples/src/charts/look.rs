@@ -46,7 +46,7 @@ pub enum Scale {
 
 impl Scale {
     /// A value to be read on its own.
-    pub(super) fn value(self, value: f64) -> String {
+    pub fn value(self, value: f64) -> String {
         match self {
             Scale::Count => grouped(value, 0),
             Scale::Dollars => format!("${}", grouped(value, 0)),

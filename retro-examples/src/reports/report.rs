@@ -141,7 +141,20 @@ impl Report {
             Source::Query(query) => session.all(query()).await?,
             Source::Code(rows) => rows(session).await?,
         };
-        Ok(Sheet { id: self.id, title: self.title, columns: self.columns.clone(), rows })
+        Ok(self.sheet(rows))
+    }
+
+    /// The query that it is, if it is one; for those who send it themselves.
+    pub fn select(&self) -> Option<Select<Vec<Cell>>> {
+        match &self.source {
+            Source::Query(query) => Some(query()),
+            Source::Code(_) => None,
+        }
+    }
+
+    /// The answer with these rows.
+    pub fn sheet(&self, rows: Vec<Vec<Cell>>) -> Sheet {
+        Sheet { id: self.id, title: self.title, columns: self.columns.clone(), rows }
     }
 }
 
