@@ -37,7 +37,7 @@ impl Chart {
     pub(super) fn height(&self, width: u32) -> u32 {
         match self.look.shape {
             Shape::Bars if !self.is_empty() => 110 + bars::HEIGHT * self.names.len() as u32,
-            _ => (width / 2).max(320),
+            _ => (width / 2).clamp(320, 440),
         }
     }
 }

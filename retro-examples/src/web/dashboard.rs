@@ -13,7 +13,7 @@ const SHOWN: [&str; 5] =
     ["Q31-monthly-sales", "store-ratings", "Q41-views-per-month", "views-by-language", "Q40-top-articles"];
 
 /// How wide a chart is drawn, and how wide for a small screen.
-const WIDTHS: [(&str, u32); 2] = [("wide", 760), ("narrow", 344)];
+const WIDTHS: [(&str, u32); 2] = [("wide", 1000), ("narrow", 344)];
 
 /// `GET /dashboard`
 ///
