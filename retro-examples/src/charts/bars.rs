@@ -26,7 +26,7 @@ pub(super) fn draw<DB: DrawingBackend>(chart: &Chart, area: &Area<'_, DB>, sizes
     let mut context = builder.build_cartesian_2d(least..right, names..0.0)?;
     let format = |value: &f64| scale.tick(*value);
     let mut mesh = context.configure_mesh();
-    mesh.disable_y_mesh().y_labels(0).x_labels(width as usize / 120).x_label_formatter(&format);
+    mesh.disable_y_mesh().y_labels(0).x_labels((width as usize / 120).max(4)).x_label_formatter(&format);
     mesh.bold_line_style(GRID).light_line_style(TRANSPARENT).axis_style(INK.stroke_width(1));
     mesh.label_style(text(sizes.label)).x_desc(chart.look.value_label).draw()?;
 

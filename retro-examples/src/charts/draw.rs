@@ -25,7 +25,7 @@ pub(super) struct Sizes {
 impl Sizes {
     pub(super) fn of(width: u32) -> Sizes {
         match width < NARROW {
-            true => Sizes { title: 19, label: 14 },
+            true => Sizes { title: 20, label: 15 },
             false => Sizes { title: 24, label: 17 },
         }
     }

@@ -57,8 +57,8 @@ async fn nothing() -> Failure {
 }
 
 /// Answers requests until `end` is ready. Then no connection is taken any more, and requests that run
-/// are answered still. Connections that are open after `patience` are cut: a browser keeps some that it
-/// never asks anything on.
+/// are answered still. Connections that are open after `patience` are cut: somebody who has sent half a
+/// request, or does not read the answer, is not waited for without end.
 ///
 /// # Errors
 ///

@@ -67,7 +67,11 @@ fn order(number: usize, (timestamp, customer, postal, phone, total, items): &Ord
     let contact = [postal.as_deref(), phone.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     html! {
         tr {
-            td { time datetime=(timestamp.format("%Y-%m-%dT%H:%M:%S")) { (timestamp.format("%Y-%m-%d %H:%M")) } }
+            td {
+                time datetime=(timestamp.format("%Y-%m-%dT%H:%M:%S")) {
+                    span { (timestamp.format("%Y-%m-%d")) } " " span { (timestamp.format("%H:%M")) }
+                }
+            }
             td { (hint(&format!("customer-{number}"), &address("/", &[("search", customer)]), customer, &contact)) }
             td { ul {
                 @for (place, item) in items.0.as_array().into_iter().flatten().enumerate() {
@@ -83,5 +87,5 @@ fn item_hint(id: &str, item: &Value) -> Markup {
     let text = |place: usize| item[place].as_str().unwrap_or_default();
     let countries: Vec<_> = item[2].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let origin = format!("{}, {}", text(1), countries.join(" and "));
-    html! { (item[3]) " \u{d7} " (hint(id, &address("/products", &[("name", text(0))]), text(0), &origin)) }
+    html! { (item[3]) "\u{a0}\u{d7}\u{a0}" (hint(id, &address("/products", &[("name", text(0))]), text(0), &origin)) }
 }

@@ -7,7 +7,7 @@ use retro_core::prelude::*;
 use retro_examples::import::Data;
 use retro_examples::models::Country;
 use retro_tests::{Db, on_every_backend};
-use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::{PATIENCE, Server, ask, client, store};
@@ -46,17 +46,30 @@ async fn a_request_that_runs_is_finished_and_a_new_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_connection_on_which_nothing_is_asked_does_not_keep_the_server() {
+async fn half_a_request_does_not_keep_the_server() {
     let db = store(Db::in_memory().await, &Data::Shipped).await;
-    let server = Server::start(&db.engine, Duration::from_millis(300)).await;
-    let asked = client();
-    assert_eq!(ask(&asked, &server.url("/")).await.status(), StatusCode::OK);
-    let mut silent = TcpStream::connect(server.address).await.unwrap();
-    // Taken, and not only in the queue of the listener.
-    assert_eq!(ask(&asked, &server.url("/")).await.status(), StatusCode::OK);
+    let patience = Duration::from_millis(300);
+    let server = Server::start(&db.engine, patience).await;
+    let mut half = TcpStream::connect(server.address).await.unwrap();
+    half.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+    // Another one has asked everything, and keeps its connection.
+    let other = client();
+    assert_eq!(ask(&other, &server.url("/")).await.status(), StatusCode::OK);
     let begun = Instant::now();
     server.stop().await;
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    drop(db);
-    let _ = tokio::time::timeout(Duration::from_secs(5), silent.read(&mut [0])).await;
+    let took = begun.elapsed();
+    assert!(took >= patience && took < Duration::from_secs(10), "{took:?}");
+    drop((db, half));
+}
+
+#[tokio::test]
+async fn connections_on_which_nothing_is_asked_are_closed_at_once() {
+    let db = store(Db::in_memory().await, &Data::Shipped).await;
+    let server = Server::start(&db.engine, PATIENCE).await;
+    let (other, silent) = (client(), TcpStream::connect(server.address).await.unwrap());
+    assert_eq!(ask(&other, &server.url("/")).await.status(), StatusCode::OK);
+    let begun = Instant::now();
+    server.stop().await;
+    assert!(begun.elapsed() < PATIENCE / 2, "{:?}", begun.elapsed());
+    drop((db, silent));
 }
