@@ -73,6 +73,21 @@ async fn is_error_page(router: &Router, address: &str, status: StatusCode, says:
     assert!(body.contains(says), "{address}: {body}");
 }
 
+/// As long as a server takes addresses.
+#[tokio::test]
+async fn a_very_long_address_is_no_error_of_the_server() {
+    let (_directory, engine) = store().await;
+    let router = router(engine);
+    let sort = "-total,%2Btotal,".repeat(3_000);
+    let (_, sorted) = ask(&router, "/api/orders?sort=-total").await;
+    assert_eq!(ask(&router, &format!("/api/orders?sort={sort}")).await, (StatusCode::OK, sorted));
+    let long = "a%25".repeat(15_000);
+    is_error_page(&router, &format!("/?search={long}"), StatusCode::BAD_REQUEST, "search").await;
+    for name in ["name", "manufacturer", "country", "cpu", "from"] {
+        is_error_page(&router, &format!("/products?{name}={long}"), StatusCode::BAD_REQUEST, name).await;
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_a_page_for_people_and_json_for_programs() {
     let (_directory, engine) = store().await;

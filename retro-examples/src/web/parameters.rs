@@ -6,6 +6,9 @@ use axum::extract::Query;
 
 use super::Failure;
 
+/// No name in the store is longer. SQLite refuses to compare with a pattern of 50,000 characters.
+const LONGEST: usize = 128;
+
 /// The parameters of an address, each of which may be left out. For a handler to take as an argument.
 pub(super) type Parameters = Query<HashMap<String, String>>;
 
@@ -27,11 +30,15 @@ pub(super) fn number(of: &HashMap<String, String>, name: &'static str, default: 
 ///
 /// # Errors
 ///
-/// A [`Failure`] that names the parameter if it has a character that databases do not keep in texts.
+/// A [`Failure`] that names the parameter if it has a character that databases do not keep in texts, or
+/// is longer than anything that it could be compared with.
 pub(super) fn text(of: &HashMap<String, String>, name: &'static str) -> Result<String, Failure> {
     let text = of.get(name).map_or("", |text| text.trim());
-    match text.contains('\0') {
-        true => Err(Failure::parameter(name, "no text has a NUL character in it".to_owned())),
-        false => Ok(text.to_owned()),
+    if text.contains('\0') {
+        return Err(Failure::parameter(name, "no text has a NUL character in it".to_owned()));
     }
+    if text.chars().count() > LONGEST {
+        return Err(Failure::parameter(name, format!("no name has more than {LONGEST} characters")));
+    }
+    Ok(text.to_owned())
 }
