@@ -13,7 +13,7 @@ use serde_json::json;
 use super::layout;
 
 /// An error as a response: a JSON object with `error`, and `parameter` if one of the address is wrong.
-/// [`as_page`] makes a page of it for those who use a browser.
+/// The routes of [`router`](super::router) that people look at make a page of it.
 #[derive(Debug, Clone)]
 pub struct Failure {
     status: StatusCode,
