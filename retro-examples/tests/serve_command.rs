@@ -3,21 +3,49 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use retro_examples::models::metadata;
 
-fn retrofun(directory: &std::path::Path, arguments: &[&str]) -> Command {
+fn retrofun(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_retrofun"));
     command.current_dir(directory).env_remove("DATABASE_URL").args(arguments);
     command
 }
 
-/// Waits for the address that it prints.
-fn address(server: &mut Child) -> String {
-    let lines = BufReader::new(server.stdout.take().unwrap()).lines();
-    let mut addresses = lines.filter_map(|line| line.unwrap().strip_prefix("http://").map(str::to_owned));
-    addresses.next().expect("it prints where it listens")
+/// A server that does not outlive the test.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(directory: &Path) -> Server {
+        let mut serve = retrofun(directory, &["serve", "--bind", "127.0.0.1:0"]);
+        let mut process = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut server = Server { process, address: String::new() };
+        let mut addresses = lines.filter_map(|line| line.unwrap().strip_prefix("http://").map(str::to_owned));
+        server.address = addresses.next().expect("it prints where it listens");
+        server
+    }
+
+    /// Asks it to end, and waits for that. Gives what it has logged.
+    fn end(mut self, signal: &str) -> (ExitStatus, String) {
+        let killed = Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.process.wait().unwrap(), log)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn ask(address: &str, path: &str) -> String {
@@ -33,18 +61,13 @@ fn it_answers_until_it_is_asked_to_end() {
     let directory = tempfile::tempdir().unwrap();
     assert!(retrofun(directory.path(), &["import", "products"]).output().unwrap().status.success());
     for signal in ["-TERM", "-INT"] {
-        let mut serve = retrofun(directory.path(), &["serve", "--bind", "127.0.0.1:0"]);
-        let mut server = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let address = address(&mut server);
+        let server = Server::start(directory.path());
+        let address = server.address.clone();
         let page = ask(&address, "/products?name=zx81");
         assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.contains("Sinclair Research"), "{page}");
         assert!(ask(&address, "/").contains("There are no orders yet."));
-
-        let killed = Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();
-        assert!(killed.success());
-        let ended = server.wait_with_output().unwrap();
-        let log = String::from_utf8(ended.stderr).unwrap();
-        assert!(ended.status.success() && log.contains("ending: no new connections are taken"), "{signal}: {log}");
+        let (status, log) = server.end(signal);
+        assert!(status.success() && log.contains("ending: no new connections are taken"), "{signal}: {log}");
         assert!(TcpStream::connect(&address).is_err());
     }
 }
@@ -52,19 +75,16 @@ fn it_answers_until_it_is_asked_to_end() {
 #[test]
 fn what_goes_wrong_is_logged_and_not_shown() {
     let directory = tempfile::tempdir().unwrap();
-    let mut serve = retrofun(directory.path(), &["serve", "--bind", "127.0.0.1:0"]);
-    let mut server = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let address = address(&mut server);
+    let server = Server::start(directory.path());
     let url = format!("sqlite://{}", directory.path().join("retrofun.sqlite").display());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let engine = retro_core::Engine::connect(&url).await.unwrap();
         metadata().drop_all(&engine).await.unwrap();
     });
-    let page = ask(&address, "/");
+    let page = ask(&server.address, "/");
     assert!(page.starts_with("HTTP/1.1 500 ") && page.contains("the request could not be carried out"), "{page}");
-    Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
-    let log = String::from_utf8(server.wait_with_output().unwrap().stderr).unwrap();
+    let (_, log) = server.end("-TERM");
     assert!(log.contains("ERROR") && log.contains("a request could not be carried out"), "{log}");
 }
 
