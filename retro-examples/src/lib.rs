@@ -3,15 +3,18 @@
 //! * [`models`]: the store's 14 tables;
 //! * [`import`] reads the store's CSV files into the database, files of any size too;
 //! * [`reports`]: typed queries and their results as text;
+//! * [`charts`]: results as pictures;
 //! * [`generate`] writes such files: real machines, invented customers;
 //! * [`stats`] counts statements, and memory;
-//! * [`web`] serves the list of orders;
+//! * [`web`] serves orders, products and charts as pages;
 //! * [`cli`] is the `retrofun` command.
 
+pub mod charts;
 pub mod cli;
 pub mod generate;
 pub mod import;
 pub mod models;
+mod numbers;
 pub mod reports;
 pub mod stats;
 pub mod web;

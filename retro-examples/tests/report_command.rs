@@ -58,9 +58,50 @@ fn reports_are_printed_in_the_format_that_is_asked_for() {
 fn the_list_needs_no_database() {
     let directory = tempfile::tempdir().unwrap();
     let list = retrofun(directory.path(), &["report", "--list"]);
-    assert_eq!(printed(&list).lines().count(), 52);
+    assert_eq!(printed(&list).lines().count(), 54);
+    assert!(printed(&list).contains("\nQ31-monthly-sales                       Sales of each month [chart]\n"));
+    assert_eq!(printed(&list).matches(" [chart]\n").count(), 10);
     assert!(printed(&list).contains("\nQ26-orders-above-400                    Orders above 400\n"));
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_chart_is_drawn_to_a_file() {
+    let store = store();
+    let file = |name: &str| std::fs::read(store.path().join(name)).unwrap();
+    for report in ["31", "store-ratings", "views-by-language", "Q40"] {
+        for name in ["chart.svg", "chart.PNG"] {
+            assert_eq!(printed(&retrofun(store.path(), &["report", report, "--chart", name])), "");
+        }
+        let (svg, png) = (String::from_utf8(file("chart.svg")).unwrap(), file("chart.PNG"));
+        assert!(svg.starts_with("<svg ") && svg.contains("viewBox="), "{svg}");
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n") && png.len() > 10_000, "{report}: {} bytes", png.len());
+    }
+    assert!(String::from_utf8(file("chart.svg")).unwrap().contains("Most viewed articles"));
+}
+
+#[test]
+fn what_cannot_be_drawn_is_said() {
+    let store = store();
+    let chart = |report: &str, file: &str| retrofun(store.path(), &["report", report, "--chart", file]);
+    let none = chart("26", "orders.svg");
+    assert!(error(&none).contains("Q26-orders-above-400 has no chart; these have one: Q22-top-"), "{none:?}");
+    assert!(error(&none).trim_end().ends_with("store-ratings, views-by-language"), "{none:?}");
+    for name in ["sales.jpg", "sales", ".svg"] {
+        let ending = chart("31", name);
+        assert!(error(&ending).contains(&format!("an .svg or a .png file, and `{name}` is neither")), "{ending:?}");
+    }
+    for name in ["nowhere/sales.svg", "nowhere/sales.png"] {
+        let nowhere = chart("31", name);
+        assert!(error(&nowhere).starts_with(&format!("error: cannot write {name}: No such file")), "{nowhere:?}");
+    }
+    let several = chart("all", "all.svg");
+    assert!(error(&several).contains("a chart is of one report"), "{several:?}");
+    let files = std::fs::read_dir(store.path()).unwrap().filter(|file| {
+        let name = file.as_ref().unwrap().file_name();
+        !name.to_string_lossy().starts_with("retrofun.sqlite")
+    });
+    assert_eq!(files.count(), 0);
 }
 
 #[test]

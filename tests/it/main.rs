@@ -30,4 +30,5 @@ mod schema;
 mod scripts;
 mod selects;
 mod unit_of_work;
+mod web;
 mod writes;

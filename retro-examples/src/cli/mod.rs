@@ -67,7 +67,7 @@ pub enum Command {
     Generate(GenerateArgs),
     /// Print reports on what the database holds.
     Report(ReportArgs),
-    /// Serve the list of orders as a web page, and as JSON at /api/orders, until Ctrl-C.
+    /// Serve orders, products and charts as web pages, and orders as JSON at /api/orders, until Ctrl-C.
     Serve(ServeArgs),
 }
 
@@ -153,10 +153,9 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Some(Command::Report(args)) if args.list => return report::list(),
         _ => {}
     }
-    if options.echo {
-        echo_to_stderr();
-    }
-    let connections = if matches!(command, Some(Command::Serve(_))) { SERVED_AT_ONCE } else { 1 };
+    let serves = matches!(command, Some(Command::Serve(_)));
+    log_to_stderr(options.echo, serves);
+    let connections = if serves { SERVED_AT_ONCE } else { 1 };
     let store = Store::open(&options, connections).await?;
     match command {
         Some(Command::Report(args)) => report::run(&store, &args, options.stats).await?,
@@ -211,14 +210,20 @@ fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn echo_to_stderr() {
-    tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_env_filter("retro::statement=info")
-        .with_ansi(stderr().is_terminal())
-        .with_target(false)
-        .without_time()
-        .init();
+/// Statements are what somebody asked to see, and have no time. What a server reports has one.
+fn log_to_stderr(echo: bool, serves: bool) {
+    let filter = match (echo, serves) {
+        (false, false) => return,
+        (true, false) => "retro::statement=info",
+        (false, true) => "warn,retro_examples=info",
+        (true, true) => "warn,retro_examples=info,retro::statement=info",
+    };
+    let log = tracing_subscriber::fmt().with_writer(stderr).with_env_filter(filter);
+    let log = log.with_ansi(stderr().is_terminal()).with_target(false);
+    match serves {
+        true => log.init(),
+        false => log.without_time().init(),
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) async fn run(store: &Store, args: &ServeArgs) -> Result<(), Box<dyn E
     let end = end()?;
     store.introduce()?;
     writeln!(stdout(), "http://{}", listener.local_addr()?)?;
-    Ok(web::serve(store.engine().clone(), listener, end).await?)
+    Ok(web::serve(store.engine().clone(), listener, end, web::PATIENCE).await?)
 }
 
 /// Ready when the process is asked to end: by Ctrl-C, or as service managers do it.

@@ -25,6 +25,17 @@ pub fn views_per_month() -> Select<(i32, i64, i64, i64)> {
         .order_by(&month)
 }
 
+/// The views of 2022 month by month, of the articles in each language.
+pub fn views_by_language() -> Select<(i32, String, i64)> {
+    let month = BlogView::timestamp.month();
+    select((&month, Language::name, count(BlogView)))
+        .join(BlogView::article)
+        .join(BlogArticle::language)
+        .filter(BlogView::timestamp.year().eq(2022))
+        .group_by((&month, Language))
+        .order_by((Language::name, &month))
+}
+
 /// How many views come from readers that are known to be customers, and from others.
 pub fn customers_and_strangers() -> Select<(String, i64, i64, f64)> {
     let kind = case().when(BlogUser::customer_id.is_not_null(), "customer").otherwise("anonymous");

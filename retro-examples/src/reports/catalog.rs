@@ -1,12 +1,12 @@
-//! The [`catalog`]: every report by its name.
+//! The [`catalog`]: every report by its name; and [`further`] ones.
 
 use super::web::{order_rows, orders_page, orders_total};
-use super::{Report, blog, countries, customers, manufacturers, orders, products, reviews};
+use super::{Report, blog, countries, customers, looks, manufacturers, orders, products, reviews};
 
 /// The columns of a page of orders.
 const ORDER: [&str; 6] = ["timestamp", "customer", "address", "phone", "total", "items"];
 
-/// All reports, in the order of their numbers.
+/// The numbered reports, in the order of their numbers: the queries of the book.
 #[rustfmt::skip]
 pub fn catalog() -> Vec<Report> {
     vec![
@@ -53,7 +53,7 @@ pub fn catalog() -> Vec<Report> {
         Report::query("Q21-not-uk-not-usa", "Late machines made neither in the UK nor in the USA",
             ["name", "year"], products::neither_british_nor_american),
         Report::query("Q22-top-five-countries", "Countries with most machines",
-            ["country", "products"], countries::top_countries),
+            ["country", "products"], countries::top_countries).seen_as(looks::COUNTRIES),
         Report::query("Q23-products-in-several-countries", "Machines made in several countries",
             ["product", "manufacturer", "countries"], products::in_several_countries),
         Report::query("Q24-countries-of-the-seventies", "Countries of the seventies",
@@ -69,9 +69,9 @@ pub fn catalog() -> Vec<Report> {
         Report::query("Q29-first-and-last-order", "First and last orders of customers with Z and V",
             ["customer", "first", "last", "orders"], customers::first_and_last_orders),
         Report::query("Q30-top-five-manufacturers", "Manufacturers with the highest sales",
-            ["manufacturer", "units", "sales"], manufacturers::top_manufacturers),
+            ["manufacturer", "units", "sales"], manufacturers::top_manufacturers).seen_as(looks::MANUFACTURERS),
         Report::query("Q31-monthly-sales", "Sales of each month",
-            ["month", "orders", "units", "sales"], orders::monthly_sales),
+            ["month", "orders", "units", "sales"], orders::monthly_sales).seen_as(looks::MONTHLY_SALES),
         Report::query("Q32-quarterly-product-sales", "Sales of each Commodore in each quarter",
             ["product", "quarter", "units", "sales"], products::quarterly_sales),
         Report::query("Q33-most-reviewed-products", "Most reviewed machines",
@@ -79,25 +79,25 @@ pub fn catalog() -> Vec<Report> {
         Report::query("Q34-products-without-reviews", "Machines ordered and never reviewed",
             ["product", "orders"], reviews::never_reviewed),
         Report::query("Q35-ratings-by-month", "Ratings of the Commodore 64 in each month",
-            ["month", "rating", "reviews"], reviews::commodore_64_by_month).digits(4),
+            ["month", "rating", "reviews"], reviews::commodore_64_by_month).digits(4).seen_as(looks::RATINGS),
         Report::query("Q36-country-ratings", "Ratings of the machines of each country",
             ["country", "rating", "reviews"], countries::ratings_by_country).digits(4),
         Report::query("Q37-top-customers", "Customers who spent most",
-            ["customer", "orders", "units", "amount"], customers::top_customers),
+            ["customer", "orders", "units", "amount"], customers::top_customers).seen_as(looks::CUSTOMERS),
         Report::query("Q38-loyal-customers-without-reviews", "Loyal customers without a review",
             ["customer", "orders"], customers::loyal_and_silent),
         Report::query("Q39-above-average-orders", "Orders above the average in each month",
             ["month", "orders", "avg_total", "above"], orders::above_average),
         Report::query("Q40-top-articles", "Most viewed articles",
-            ["title", "author", "views"], blog::top_articles),
+            ["title", "author", "views"], blog::top_articles).seen_as(looks::ARTICLES),
         Report::query("Q41-views-per-month", "Views of each month",
-            ["month", "views", "sessions", "users"], blog::views_per_month),
+            ["month", "views", "sessions", "users"], blog::views_per_month).seen_as(looks::MONTHLY_VIEWS),
         Report::query("Q42-customers-versus-anonymous", "Views of customers and of others",
             ["kind", "views", "users", "views_per_user"], blog::customers_and_strangers).digits(4),
         Report::query("Q43-translated-articles", "Translations by Robert Bauer",
             ["original", "translation", "language"], blog::translations_by_robert_bauer),
         Report::query("Q44-articles-and-views-per-language", "Articles and views of each language",
-            ["language", "articles", "originals", "translations", "views"], blog::languages),
+            ["language", "articles", "originals", "translations", "views"], blog::languages).seen_as(looks::LANGUAGES),
         Report::query("Q45-top-readers", "Customers who read most",
             ["customer", "views", "sessions", "latest"], blog::top_readers),
         Report::query("Q46-union-of-names", "Everything called Sinclair, and Atari",
@@ -114,6 +114,17 @@ pub fn catalog() -> Vec<Report> {
             ["total"], || orders_total("amiga")),
         Report::code("Q52-web-by-total", "Page of orders: largest first", ORDER,
             async |session| Ok(order_rows(session, orders_page(0, 10, "-total,+timestamp", "")?).await?)),
+    ]
+}
+
+/// Reports that the book does not have, and that are best seen as charts.
+#[rustfmt::skip]
+pub fn further() -> Vec<Report> {
+    vec![
+        Report::query("store-ratings", "Ratings of all machines in each month",
+            ["month", "rating", "reviews"], reviews::by_month).digits(4).seen_as(looks::RATINGS),
+        Report::query("views-by-language", "Views of each month by language",
+            ["month", "language", "views"], blog::views_by_language).seen_as(looks::VIEWS_BY_LANGUAGE),
     ]
 }
 
@@ -142,7 +153,19 @@ mod tests {
 
     #[test]
     fn numbers_run_through() {
-        let numbers: Vec<usize> = catalog().iter().map(Report::number).collect();
+        let numbers: Vec<usize> = catalog().iter().filter_map(Report::number).collect();
         assert_eq!(numbers, (1..=52).collect::<Vec<_>>());
+        assert!(further().iter().all(|report| report.number().is_none()));
+    }
+
+    #[test]
+    fn charts_are_of_columns_that_are_there() {
+        let reports = catalog().into_iter().chain(further());
+        let seen: Vec<_> = reports.filter_map(|report| report.look().map(|look| (report, look))).collect();
+        assert_eq!(seen.len(), 10);
+        for (report, look) in seen {
+            let has = |name: &str| report.columns().iter().any(|column| column.name == name);
+            assert!(has(look.of) && look.by.is_none_or(has) && look.values.iter().all(|name| has(name)), "{look:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! [`find`]: a report by a name that may be short.
 
-use super::{Report, catalog};
+use super::{Report, catalog, further};
 
 /// Names of reports that are this much like another one are suggested for it.
 const SIMILAR: f64 = 0.8;
@@ -41,9 +41,9 @@ pub enum UnknownReport {
 pub fn find(name: &str) -> Result<Report, UnknownReport> {
     let wanted = name.to_lowercase();
     let number = wanted.trim_start_matches('q').parse::<usize>().ok();
-    let mut found = catalog();
+    let mut found = all();
     found.retain(|report| match number {
-        Some(number) => report.number() == number,
+        Some(number) => report.number() == Some(number),
         None => !wanted.is_empty() && report.names().iter().any(|name| name.starts_with(&wanted)),
     });
     match found.len() {
@@ -53,10 +53,14 @@ pub fn find(name: &str) -> Result<Report, UnknownReport> {
     }
 }
 
+fn all() -> Vec<Report> {
+    catalog().into_iter().chain(further()).collect()
+}
+
 fn misspelled(name: &str, wanted: &str) -> UnknownReport {
     let likeness =
         |report: &Report| report.names().iter().map(|name| strsim::jaro_winkler(name, wanted)).fold(0.0, f64::max);
-    let mut similar: Vec<(f64, &str)> = catalog().iter().map(|report| (likeness(report), report.id())).collect();
+    let mut similar: Vec<(f64, &str)> = all().iter().map(|report| (likeness(report), report.id())).collect();
     similar.retain(|&(likeness, _)| likeness >= SIMILAR);
     similar.sort_by(|a, b| b.0.total_cmp(&a.0));
     match similar.is_empty() {
@@ -78,6 +82,9 @@ mod tests {
             assert_eq!(find(name).map(|report| report.id()), Ok("Q26-orders-above-400"), "{name}");
         }
         assert_eq!(find("2").map(|report| report.id()), Ok("Q02-count-products"));
+        assert_eq!(find("Store").map(|report| report.id()), Ok("store-ratings"));
+        // The second half of a name without a number is no name.
+        assert_eq!(find("ratings").map(|report| report.id()), Ok("Q35-ratings-by-month"));
     }
 
     #[test]
@@ -91,6 +98,7 @@ mod tests {
             error("order-above-400")
                 .starts_with("there is no report `order-above-400`; did you mean Q26-orders-above-400")
         );
+        assert_eq!(error("0"), "there is no report `0`; `retrofun report --list` shows all");
         assert_eq!(error("53"), "there is no report `53`; `retrofun report --list` shows all");
         assert_eq!(error("zx"), "there is no report `zx`; `retrofun report --list` shows all");
         assert_eq!(error(""), "there is no report ``; `retrofun report --list` shows all");

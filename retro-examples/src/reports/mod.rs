@@ -10,6 +10,7 @@ mod cell;
 pub mod countries;
 pub mod customers;
 mod find;
+mod looks;
 pub mod manufacturers;
 pub mod orders;
 pub mod products;
@@ -21,7 +22,7 @@ pub mod web;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-pub use catalog::{catalog, overview};
+pub use catalog::{catalog, further, overview};
 pub use cell::{Cell, IntoCell, Kind, Row};
 pub use find::{UnknownReport, find};
 pub use report::{Column, Report};

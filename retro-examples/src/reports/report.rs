@@ -6,6 +6,7 @@ use std::pin::Pin;
 use retro_core::prelude::*;
 
 use super::{Cell, Kind, Row, Sheet};
+use crate::charts::Look;
 
 /// A report under its name.
 pub struct Report {
@@ -13,6 +14,7 @@ pub struct Report {
     title: &'static str,
     columns: Vec<Column>,
     source: Source,
+    look: Option<Look>,
 }
 
 /// A column of a report.
@@ -43,7 +45,7 @@ impl Report {
         query: impl Fn() -> Select<R> + 'static,
     ) -> Report {
         let source = Source::Query(Box::new(move || query().map(R::into_cells)));
-        Report { id, title, columns: columns::<R>(&header), source }
+        Report { id, title, columns: columns::<R>(&header), source, look: None }
     }
 
     /// A report that takes more than a query: whose rows are made of entities and what is loaded with
@@ -60,7 +62,7 @@ impl Report {
                 Ok(rows.into_iter().map(R::into_cells).collect())
             })
         }));
-        Report { id, title, columns: columns::<R>(&header), source }
+        Report { id, title, columns: columns::<R>(&header), source, look: None }
     }
 
     /// With so many digits after the point; two unless this says otherwise.
@@ -73,25 +75,27 @@ impl Report {
         self
     }
 
-    /// Its name: a number and a few words.
+    /// With a chart.
+    pub(super) fn seen_as(self, look: Look) -> Report {
+        Report { look: Some(look), ..self }
+    }
+
+    /// Its name: a few words, behind a number if it is one of the catalog.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The number that its name begins with, after a `Q`.
-    pub(super) fn number(&self) -> usize {
-        let (number, _) = self.parts();
-        number.trim_start_matches('Q').parse().unwrap_or_default()
+    /// The number that its name begins with, after a `Q`, if it has one.
+    pub(super) fn number(&self) -> Option<usize> {
+        let (number, _) = self.id.strip_prefix('Q')?.split_once('-')?;
+        number.parse().ok()
     }
 
     /// What it can be called by, in lower case: its name, with the number and without it.
-    pub(super) fn names(&self) -> [String; 2] {
-        let (_, words) = self.parts();
-        [self.id.to_lowercase(), words.to_lowercase()]
-    }
-
-    fn parts(&self) -> (&'static str, &'static str) {
-        self.id.split_once('-').unwrap_or((self.id, ""))
+    pub(super) fn names(&self) -> Vec<String> {
+        let numbered = self.number().and_then(|_| self.id.split_once('-'));
+        let words = numbered.map(|(_, words)| words.to_lowercase());
+        [self.id.to_lowercase()].into_iter().chain(words).collect()
     }
 
     /// What it is about.
@@ -102,6 +106,11 @@ impl Report {
     /// Its columns.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// How it looks as a chart, if it has one.
+    pub fn look(&self) -> Option<Look> {
+        self.look
     }
 
     /// Whether it is one query, and sends no other statement.
@@ -132,7 +141,20 @@ impl Report {
             Source::Query(query) => session.all(query()).await?,
             Source::Code(rows) => rows(session).await?,
         };
-        Ok(Sheet { id: self.id, title: self.title, columns: self.columns.clone(), rows })
+        Ok(self.sheet(rows))
+    }
+
+    /// The query that it is, if it is one; for those who send it themselves.
+    pub fn select(&self) -> Option<Select<Vec<Cell>>> {
+        match &self.source {
+            Source::Query(query) => Some(query()),
+            Source::Code(_) => None,
+        }
+    }
+
+    /// The answer with these rows.
+    pub fn sheet(&self, rows: Vec<Vec<Cell>>) -> Sheet {
+        Sheet { id: self.id, title: self.title, columns: self.columns.clone(), rows }
     }
 }
 

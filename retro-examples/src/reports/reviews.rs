@@ -33,3 +33,12 @@ pub fn commodore_64_by_month() -> Select<(i32, f64, i64)> {
         .group_by(&month)
         .order_by(&month)
 }
+
+/// How all machines together were rated in each month of 2022.
+pub fn by_month() -> Select<(i32, f64, i64)> {
+    let month = ProductReview::timestamp.month();
+    select((&month, avg(ProductReview::rating).required(), count(ProductReview)))
+        .filter(ProductReview::timestamp.year().eq(2022))
+        .group_by(&month)
+        .order_by(&month)
+}

@@ -27,8 +27,8 @@ pub type OrderRow = (NaiveDateTime, String, Option<String>, Option<String>, f64,
 /// stand for any text and any character.
 ///
 /// The order is a list of columns separated by commas: `-total,+customer`. A `-` before the column
-/// turns it around; `+` may come as a space, which it is in addresses. What it leaves open is decided
-/// by the key, so that no order is on two pages.
+/// turns it around; `+` may come as a space, which it is in addresses. A column that stands there again
+/// changes nothing. What it leaves open is decided by the key, so that no order is on two pages.
 ///
 /// # Errors
 ///
@@ -80,6 +80,8 @@ fn found<R>(orders: Select<R>, search: &str) -> Select<R> {
 
 fn order(sort: &str, total: &Expr<f64>) -> Result<Vec<query::Order>, UnknownColumn> {
     let mut order = Vec::new();
+    // Databases sort by so many terms only, and an address may have any number.
+    let mut named = Vec::new();
     for term in sort.split(',').filter(|term| !term.is_empty()) {
         let (direction, column) = term.split_at(term.chars().next().map_or(0, char::len_utf8));
         let ascending = match column {
@@ -88,7 +90,10 @@ fn order(sort: &str, total: &Expr<f64>) -> Result<Vec<query::Order>, UnknownColu
             "timestamp" => Order::timestamp.asc(),
             _ => return Err(UnknownColumn(column.to_owned())),
         };
-        order.push(if direction == "-" { ascending.reversed() } else { ascending });
+        if !named.contains(&column) {
+            named.push(column);
+            order.push(if direction == "-" { ascending.reversed() } else { ascending });
+        }
     }
     Ok(order)
 }

@@ -1,6 +1,8 @@
 //! The store of the examples as a whole: its importers against independent checksums, what they
 //! send, and everyday work on 4,728 orders, each with a limit on its statements.
 
+#[cfg(feature = "golden")]
+mod command;
 mod golden;
 mod import;
 mod reports;
@@ -38,9 +40,35 @@ async fn store(db: Db) -> Db {
 /// The directory of the book's files, which are not part of this repository: the feature `golden` says
 /// that they lie beside it, or `RETROFUN_DATA` names where they are.
 #[cfg(feature = "golden")]
-fn book() -> std::path::PathBuf {
+pub(crate) fn book() -> std::path::PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/retrofun");
     std::env::var_os("RETROFUN_DATA").unwrap_or_else(|| beside.into()).into()
+}
+
+/// What SQLAlchemy finds in the data of the book, which lies there too, or where `RETRO_GOLDEN` says.
+#[cfg(feature = "golden")]
+pub(crate) fn golden_queries() -> Vec<u8> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/golden");
+    let directory = std::env::var_os("RETRO_GOLDEN").unwrap_or_else(|| beside.into());
+    let path = std::path::Path::new(&directory).join("queries.json");
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whether a found value is the expected one. Databases add numbers with a point in different orders;
+/// the expected ones have two or four digits.
+#[cfg(feature = "golden")]
+pub(crate) fn same(found: &serde_json::Value, expected: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match (found, expected) {
+        (Value::Array(found), Value::Array(expected)) => {
+            found.len() == expected.len() && found.iter().zip(expected).all(|(found, expected)| same(found, expected))
+        }
+        (Value::Number(number), Value::Number(other)) if number.is_f64() || other.is_f64() => {
+            let near = |a: f64, b: f64| (a - b).abs() <= 0.0101;
+            number.as_f64().zip(other.as_f64()).is_some_and(|(a, b)| near(a, b))
+        }
+        _ => found == expected,
+    }
 }
 
 async fn bring_in(db: &Db, data: &Data, file: StoreFile) -> Result<usize, ImportError> {

@@ -162,10 +162,7 @@ mod golden {
     }
 
     fn expected() -> Vec<Expected> {
-        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/golden");
-        let directory = std::env::var_os("RETRO_GOLDEN").unwrap_or_else(|| beside.into());
-        let path = std::path::Path::new(&directory).join("queries.json");
-        let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = crate::retrofun::golden_queries();
         let mut expected: Vec<Expected> = serde_json::from_slice(&text).unwrap();
         assert_eq!(expected.len(), catalog().len());
         expected.sort_by(|a, b| a.id.cmp(&b.id));
