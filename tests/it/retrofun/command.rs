@@ -13,6 +13,8 @@ use super::{book, golden_queries, same};
 struct Report {
     id: String,
     columns: Vec<String>,
+    #[serde(default)]
+    types: Vec<String>,
     rows: Vec<Vec<Value>>,
 }
 
@@ -28,9 +30,13 @@ async fn all_reports_are_what_sqlalchemy_finds() {
         assert_eq!(found.len(), expected.len());
         for (found, expected) in found.iter().zip(&expected) {
             assert_eq!((&found.id, &found.columns), (&expected.id, &expected.columns));
-            assert_eq!(found.rows.len(), expected.rows.len(), "{}", found.id);
+            let sizes = (expected.columns.len(), expected.rows.len());
+            assert_eq!((expected.types.len(), found.rows.len()), sizes, "{}", found.id);
+            let digits = |kind: &str| kind.strip_prefix("float").map_or(2, |digits| digits.parse().unwrap());
+            let digits: Vec<i32> = expected.types.iter().map(|kind| digits(kind)).collect();
             for (row, expected) in found.rows.iter().zip(&expected.rows) {
-                let fits = same(&row.clone().into(), &expected.clone().into());
+                let mut cells = row.iter().zip(expected).zip(&digits);
+                let fits = row.len() == expected.len() && cells.all(|((a, b), &digits)| same(a, b, digits));
                 assert!(fits, "{}: {row:?}\n    instead of {expected:?}", found.id);
             }
         }
