@@ -52,6 +52,7 @@ struct Options {
     statement_cache: usize,
     echo: bool,
     without_returning: bool,
+    direct_sqlite: bool,
 }
 
 /// The settings as they are used, for one database.
@@ -65,6 +66,9 @@ pub(super) struct Settings {
     pub(super) pre_ping: bool,
     pub(super) statement_cache: usize,
     without_returning: bool,
+    /// Whether SQLite is called directly, where the driver can be left out.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    pub(super) direct_sqlite: bool,
 }
 
 impl EngineBuilder {
@@ -81,6 +85,7 @@ impl EngineBuilder {
                 statement_cache: 100,
                 echo: false,
                 without_returning: false,
+                direct_sqlite: true,
             },
             observers: Vec::new(),
             hooks: Hooks::default(),
@@ -174,6 +179,14 @@ impl EngineBuilder {
         self
     }
 
+    /// Leaves every statement on SQLite to the driver, which has a thread for each connection. Otherwise
+    /// whole results are read, and flushes written, by calling SQLite directly, which is several times
+    /// faster. For comparing the two, and should a program's own copy of SQLite not agree with that.
+    pub fn without_direct_sqlite(mut self) -> Self {
+        self.options.direct_sqlite = false;
+        self
+    }
+
     /// Connects, so that a wrong URL, a missing server and a failing hook are met here.
     ///
     /// # Errors
@@ -247,6 +260,7 @@ impl Options {
             acquire_timeout: self.acquire_timeout,
             statement_cache: self.statement_cache,
             without_returning: self.without_returning,
+            direct_sqlite: self.direct_sqlite,
             location,
         })
     }

@@ -7,10 +7,9 @@
 
 use std::time::{Duration, Instant};
 
-use futures::TryStreamExt;
 use futures::future::BoxFuture;
 
-use super::driver::{Executed, Fault, Link, Raw};
+use super::driver::{Executed, Fault, Link};
 use super::row::Row;
 use super::stream::RowStream;
 use super::{Engine, Facts, InUse, error};
@@ -103,10 +102,7 @@ impl Connection {
             self.require_sound_transaction()?;
             let started = self.engine.observers().clock();
             let sql = self.engine.text(statement);
-            let result = match self.depart()?.stream(sql, statement) {
-                Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
-                Err(fault) => Err(fault),
-            };
+            let result = self.depart()?.fetch(sql, statement).await;
             interruptible().await;
             self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
         })
@@ -119,8 +115,8 @@ impl Connection {
         let dialect = self.dialect();
         let Connection { engine, link, status } = self;
         let started = engine.observers().clock();
-        let raw = usable(link, status)?;
-        match raw.stream(engine.text(&statement), &statement) {
+        let link = usable(link, status)?;
+        match link.raw().map_err(Fault::from).and_then(|raw| raw.stream(engine.text(&statement), &statement)) {
             Ok(rows) => Ok(RowStream::new(engine, status, rows, statement, started)),
             Err(fault) => Err(error::explain(fault, dialect, &statement.sql, &statement.binds).error),
         }
@@ -137,7 +133,7 @@ impl Connection {
     pub(super) fn command<'c>(&'c mut self, sql: &'c str) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             let started = self.engine.observers().clock();
-            let result = self.depart()?.batch(sql).await.map_err(Fault::from);
+            let result = self.depart()?.batch(sql).await;
             interruptible().await;
             self.arrive(started, sql, &[], result, |()| 0)
         })
@@ -147,7 +143,8 @@ impl Connection {
     pub(super) fn roll_back(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let started = self.engine.observers().clock();
-            let result = self.depart()?.roll_back().await.map_err(Fault::from);
+            let link = self.depart()?;
+            let result = roll_back(link).await.map_err(Fault::from);
             interruptible().await;
             self.arrive(started, "ROLLBACK", &[], result, |()| 0)
         })
@@ -155,17 +152,22 @@ impl Connection {
 
     /// Asks the server what it is.
     pub(super) async fn learn(&mut self) -> Result<Facts> {
-        let result = self.depart()?.facts().await.map_err(Fault::from);
+        let link = self.depart()?;
+        let result = match link.raw() {
+            Ok(raw) => raw.facts().await,
+            Err(error) => Err(error),
+        };
+        let result = result.map_err(Fault::from);
         interruptible().await;
         let facts = self.arrive(None, "", &[], result, |_| 0)?;
         Ok(Facts { capabilities: self.engine.settings().capabilities(facts.capabilities), ..facts })
     }
 
     /// Marks the connection as in flight; [`arrive`](Connection::arrive) clears the mark.
-    fn depart(&mut self) -> Result<Raw<'_>> {
-        let raw = usable(&mut self.link, &self.status)?;
+    fn depart(&mut self) -> Result<&mut Link> {
+        let link = usable(&mut self.link, &self.status)?;
         self.status.in_flight = true;
-        Ok(raw)
+        Ok(link)
     }
 
     /// Takes note of the answer, and tells the observers.
@@ -216,6 +218,10 @@ impl Status {
     }
 }
 
+async fn roll_back(link: &mut Link) -> Result<(), sqlx::Error> {
+    link.raw()?.roll_back().await
+}
+
 /// A point where the tests, which drop futures at every await, can be sure to meet one: the database
 /// has answered and nobody has taken note. Its answer may be there before it is waited for.
 async fn interruptible() {
@@ -223,9 +229,9 @@ async fn interruptible() {
     tokio::task::yield_now().await;
 }
 
-fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<Raw<'c>> {
+fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<&'c mut Link> {
     match link {
-        Some(link) if !status.in_flight => Ok(link.raw()),
+        Some(link) if !status.in_flight => Ok(link),
         _ => Err(Error::new(
             ErrorKind::Interrupted,
             "an operation on this connection was interrupted, so its state is unknown: roll the session back, or drop \
@@ -259,6 +265,9 @@ struct Returning {
 
 impl Returning {
     async fn run(mut self, needs_rollback: bool) {
+        if let Some(link) = &mut self.link {
+            link.settle().await;
+        }
         if needs_rollback && !self.roll_back().await {
             return;
         }
@@ -271,7 +280,7 @@ impl Returning {
     async fn roll_back(&mut self) -> bool {
         let Some(link) = &mut self.link else { return false };
         let is_local = link.survives_interruption();
-        matches!(within_patience(is_local, link.raw().roll_back()).await, Some(Ok(())))
+        matches!(within_patience(is_local, roll_back(link)).await, Some(Ok(())))
     }
 }
 

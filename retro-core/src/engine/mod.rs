@@ -194,7 +194,7 @@ impl Engine {
     async fn take_link(&self) -> Result<Link, hook::AcquireError> {
         let started = Instant::now();
         loop {
-            match hook::first_error(self.0.pool.acquire()).await {
+            match hook::first_error(self.0.pool.acquire(&self.0.settings, &self.0.runtime)).await {
                 Err(hook::AcquireError::Driver(error))
                     if self.is_locked(&error) && started.elapsed() < self.0.settings.acquire_timeout =>
                 {

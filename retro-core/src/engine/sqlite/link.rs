@@ -1,0 +1,234 @@
+//! [`SqliteLink`]: what of a connection's work runs where.
+//!
+//! The driver has a thread for each connection, and hands it every statement and back every row. Here
+//! the same connection is used directly, under the lock that the driver lends:
+//!
+//! * **Reading.** A statement that only reads is begun on the thread of whoever asks. What is short ends
+//!   there; after so many rows, or a millisecond without one, the rest is read by one of the runtime's
+//!   threads for blocking work. The connection goes with it and comes back through a channel, also if
+//!   the future that waited was dropped.
+//! * **Flushes.** Their statements take about as long as they have binds, so they run where they are,
+//!   and so do `BEGIN`, `COMMIT` and savepoints.
+//! * **Everything else** goes through the driver: other statements that write and may take any time, DDL,
+//!   PRAGMAs, streams, and what would have to wait for a lock of another connection, which SQLite does on
+//!   the thread that asks it. Here it is asked not to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Sqlite};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::batch::Gather;
+use super::step::{Held, Locked, Ran, Read};
+use crate::engine::builder::Settings;
+use crate::engine::driver::{Executed, Fault};
+use crate::engine::row::Row;
+use crate::sql::Statement;
+
+/// Rows that are read where the statement was begun: about a quarter of a millisecond.
+const FEW_ROWS: usize = 512;
+
+/// Rows between two looks at whether anybody still waits for them.
+const LOOK_EVERY: usize = 1024;
+
+pub(in crate::engine) struct SqliteLink {
+    place: Place,
+    /// Whether to step statements here, and not leave them to the driver.
+    is_direct: bool,
+    /// Whether the lock was taken since the driver was last waited for.
+    was_locked: bool,
+}
+
+enum Place {
+    Here(Held),
+    /// Where its rows are read. Whatever they are, it comes back.
+    Away(oneshot::Receiver<Back>),
+    /// The runtime ended, and the connection with it.
+    Gone,
+}
+
+struct Back {
+    held: Held,
+    read: Result<Vec<Row>, Fault>,
+}
+
+/// What is said of a statement that the driver has to do.
+pub(in crate::engine) enum Done<T> {
+    Here(T),
+    Unfit,
+}
+
+impl SqliteLink {
+    pub(in crate::engine) fn new(
+        connection: PoolConnection<Sqlite>,
+        runtime: &Handle,
+        settings: &Settings,
+    ) -> SqliteLink {
+        let held = Held::new(connection, runtime.clone(), settings.statement_cache);
+        SqliteLink { place: Place::Here(held), is_direct: settings.direct_sqlite, was_locked: false }
+    }
+
+    /// The connection for the driver to use; `None` while it is away.
+    pub(in crate::engine) fn connection(&mut self) -> Option<&mut PoolConnection<Sqlite>> {
+        match &mut self.place {
+            Place::Here(held) => Some(held.connection()),
+            Place::Away(_) | Place::Gone => None,
+        }
+    }
+
+    /// The connection for good; `None` if it is away, where it will be closed.
+    pub(in crate::engine) fn into_connection(self) -> Option<PoolConnection<Sqlite>> {
+        match self.place {
+            Place::Here(held) => held.into_connection(),
+            Place::Away(_) | Place::Gone => None,
+        }
+    }
+
+    /// Waits until the connection is back.
+    pub(in crate::engine) async fn come_home(&mut self) {
+        if let Place::Away(back) = &mut self.place {
+            self.place = match back.await {
+                Ok(Back { held, .. }) => Place::Here(held),
+                Err(_) => Place::Gone,
+            };
+        }
+    }
+
+    /// Runs a statement that takes about as long as it has binds.
+    pub(in crate::engine) async fn run(
+        &mut self,
+        sql: &Arc<str>,
+        statement: &Statement<'_>,
+    ) -> Result<Done<Executed>, Fault> {
+        if !self.is_direct || !statement.bounded {
+            return Ok(Done::Unfit);
+        }
+        let locked = self.lock().await?;
+        Ok(match locked.run(sql, statement.cache, &statement.binds, None)? {
+            Ran::Done(executed) => Done::Here(executed),
+            Ran::Blocked | Ran::Unfit => Done::Unfit,
+        })
+    }
+
+    /// Runs one of the texts that begin and end transactions.
+    pub(in crate::engine) async fn command(&mut self, sql: &str) -> Result<Done<()>, Fault> {
+        if !self.is_direct || !is_of_transaction(sql) {
+            return Ok(Done::Unfit);
+        }
+        let locked = self.lock().await?;
+        Ok(match locked.run(&sql.into(), true, &[], None)? {
+            Ran::Done(_) => Done::Here(()),
+            Ran::Blocked | Ran::Unfit => Done::Unfit,
+        })
+    }
+
+    /// The rows of a statement.
+    pub(in crate::engine) async fn fetch(
+        &mut self,
+        sql: &Arc<str>,
+        statement: &Statement<'_>,
+    ) -> Result<Done<Vec<Row>>, Fault> {
+        if !self.is_direct || !(statement.bounded || is_query(sql)) {
+            return Ok(Done::Unfit);
+        }
+        let locked = self.lock().await?;
+        let mut rows = Gather::new();
+        if statement.bounded {
+            return Ok(match locked.run(sql, statement.cache, &statement.binds, Some(&mut rows))? {
+                Ran::Done(_) => Done::Here(rows.finish()),
+                Ran::Blocked | Ran::Unfit => Done::Unfit,
+            });
+        }
+        if !locked.begin_reading(sql, statement.cache, &statement.binds)? {
+            return Ok(Done::Unfit);
+        }
+        match locked.read_briefly(&mut rows, FEW_ROWS)? {
+            Read::All => return Ok(Done::Here(rows.finish())),
+            Read::Some => {}
+            Read::Anew => rows.clear(),
+        }
+        self.read_elsewhere(rows).await.map(Done::Here)
+    }
+
+    async fn lock(&mut self) -> Result<&mut Locked, Fault> {
+        let Place::Here(held) = &mut self.place else { return Err(sqlx::Error::WorkerCrashed.into()) };
+        if held.locked().is_none() {
+            if std::mem::replace(&mut self.was_locked, true) {
+                // See `Held::lock`. What was sent since may have failed before it was.
+                held.connection().ping().await?;
+            }
+            held.lock().await?;
+        }
+        held.locked().ok_or(Fault::Driver(sqlx::Error::WorkerCrashed))
+    }
+
+    /// Goes on reading on a thread that may be blocked.
+    async fn read_elsewhere(&mut self, rows: Gather) -> Result<Vec<Row>, Fault> {
+        let (here, back) = oneshot::channel();
+        let Place::Here(held) = std::mem::replace(&mut self.place, Place::Away(back)) else {
+            return Err(sqlx::Error::WorkerCrashed.into());
+        };
+        let is_wanted = Arc::new(AtomicBool::new(true));
+        let _unwanted = Unwanted(Arc::clone(&is_wanted));
+        let runtime = held.runtime().clone();
+        runtime.spawn_blocking(move || {
+            let mut held = held;
+            let read = match held.locked() {
+                Some(locked) => read_all(locked, rows, &is_wanted),
+                None => Err(sqlx::Error::WorkerCrashed.into()),
+            };
+            if let Err(Back { held, .. }) = here.send(Back { held, read }) {
+                // Nobody will have it again, so it is closed, which rolls back.
+                drop(held.into_connection().map(PoolConnection::detach));
+            }
+        });
+        let Place::Away(back) = &mut self.place else { return Err(sqlx::Error::WorkerCrashed.into()) };
+        match back.await {
+            Ok(Back { held, read }) => {
+                self.place = Place::Here(held);
+                read
+            }
+            Err(_) => {
+                self.place = Place::Gone;
+                Err(sqlx::Error::WorkerCrashed.into())
+            }
+        }
+    }
+}
+
+/// Says that nobody waits any longer.
+struct Unwanted(Arc<AtomicBool>);
+
+impl Drop for Unwanted {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+fn read_all(locked: &mut Locked, mut rows: Gather, is_wanted: &AtomicBool) -> Result<Vec<Row>, Fault> {
+    locked.wait_for_locks(true);
+    let mut read = Ok(true);
+    while matches!(read, Ok(true)) && is_wanted.load(Ordering::Relaxed) {
+        read = locked.read(&mut rows, LOOK_EVERY);
+    }
+    locked.end_reading();
+    locked.wait_for_locks(false);
+    read.map(|_| rows.finish())
+}
+
+/// Whether a text reads rows, by its first word. Others are the driver's: a PRAGMA may change what is
+/// known of the connection.
+fn is_query(sql: &str) -> bool {
+    let first = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+    ["SELECT", "WITH", "VALUES"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+fn is_of_transaction(sql: &str) -> bool {
+    let is_plain = !sql.contains(';');
+    is_plain
+        && (sql == "COMMIT"
+            || ["BEGIN", "SAVEPOINT ", "RELEASE ", "ROLLBACK TO "].iter().any(|beginning| sql.starts_with(beginning)))
+}
