@@ -1,7 +1,8 @@
 //! retro against hand-written sqlx, and the memory of a long import.
 //!
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
-//! million rows and prints what the process needs; `.. -- query` builds and renders a query.
+//! million rows and prints what the process needs; `.. -- query` builds and renders a query; `.. -- sqlite`
+//! compares the ways to SQLite.
 
 mod compare;
 mod input;
@@ -10,6 +11,7 @@ mod memory;
 mod plain;
 mod query;
 mod retro;
+mod sqlite;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -42,6 +44,16 @@ enum Command {
         #[arg(long, default_value_t = 1_000_000)]
         rows: usize,
     },
+    /// Compare the ways to SQLite with each other and with rusqlite.
+    Sqlite {
+        /// Only the jobs that have this in their names.
+        #[arg(long)]
+        only: Option<String>,
+
+        /// Only one side, for a profiler: 0 directly, 1 through the driver, 2 rusqlite.
+        #[arg(long)]
+        side: Option<usize>,
+    },
     /// Build a query of medium size and render it, and print how long each takes.
     Query,
 }
@@ -61,10 +73,13 @@ async fn run(cli: Cli) -> Result<()> {
     if let Some(Command::Query) = cli.command {
         return query::run(cli.rounds);
     }
+    if let Some(Command::Sqlite { only, side }) = cli.command {
+        return sqlite::run(sqlite::Settings { rounds: cli.rounds, only, side }).await;
+    }
     let directory = tempfile::tempdir()?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
-        Some(Command::Query) | None => compare::run(&url, cli.rounds).await,
+        _ => compare::run(&url, cli.rounds).await,
     }
 }
