@@ -10,6 +10,7 @@ use super::hook::{ConnectHook, Hooks};
 use super::observe::{Echo, Observers, StatementObserver};
 use super::pool::Pool;
 use super::signature::Signatures;
+use super::spare::Spare;
 use super::url::Location;
 use super::{Engine, Inner};
 use crate::dialect::{Capabilities, Dialect, GeneratedKeys};
@@ -220,6 +221,7 @@ impl EngineBuilder {
         }
         Ok(Engine(Arc::new(Inner {
             pool,
+            spare: Spare::default(),
             settings,
             observers: Observers::new(observers),
             runtime,
@@ -269,6 +271,12 @@ impl Options {
 impl Settings {
     pub(super) fn max_connections(&self) -> u32 {
         self.max_connections
+    }
+
+    /// Whether a connection may be used again without the pool, which would have looked at its age.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    pub(super) fn keeps_spare(&self) -> bool {
+        self.direct_sqlite && !self.pre_ping && self.max_lifetime.is_none() && self.idle_timeout.is_none()
     }
 
     /// What the server can do, less what the user switched off.

@@ -247,6 +247,11 @@ impl Drop for Connection {
         let _runtime = self.engine.runtime().enter();
         let Status { in_flight, transaction, undrained, spent } = self.status;
         let unknown = in_flight || undrained || spent;
+        let link = match !unknown && transaction == Transaction::None && link.may_be_spare() {
+            true => self.engine.spare().keep(link.uncounted()),
+            false => Some(link),
+        };
+        let Some(link) = link else { return };
         if unknown && !link.survives_interruption() {
             link.discard();
         } else {

@@ -116,6 +116,22 @@ impl Link {
         Link { _in_use: Some(in_use), ..self }
     }
 
+    pub(super) fn uncounted(self) -> Self {
+        Link { _in_use: None, ..self }
+    }
+
+    /// Whether it may be used again as it is, if it is clean.
+    pub(super) fn may_be_spare(&self) -> bool {
+        match &self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(link) => link.may_be_spare(),
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(_) => false,
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(_) => false,
+        }
+    }
+
     /// The connection as the driver knows it.
     pub(super) fn raw(&mut self) -> Result<Raw<'_>, sqlx::Error> {
         Ok(match &mut self.pooled {

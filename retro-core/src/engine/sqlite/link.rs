@@ -38,7 +38,8 @@ pub(in crate::engine) struct SqliteLink {
     place: Place,
     /// Whether to step statements here, and not leave them to the driver.
     is_direct: bool,
-    /// Whether the lock was taken since the driver was last waited for.
+    may_be_spare: bool,
+    /// Whether the lock was ever taken.
     was_locked: bool,
 }
 
@@ -68,7 +69,16 @@ impl SqliteLink {
         settings: &Settings,
     ) -> SqliteLink {
         let held = Held::new(connection, runtime.clone(), settings.statement_cache);
-        SqliteLink { place: Place::Here(held), is_direct: settings.direct_sqlite, was_locked: false }
+        SqliteLink {
+            place: Place::Here(held),
+            is_direct: settings.direct_sqlite,
+            may_be_spare: settings.keeps_spare(),
+            was_locked: false,
+        }
+    }
+
+    pub(in crate::engine) fn may_be_spare(&self) -> bool {
+        self.may_be_spare && matches!(self.place, Place::Here(_))
     }
 
     /// The connection for the driver to use; `None` while it is away.
@@ -154,6 +164,8 @@ impl SqliteLink {
     }
 
     async fn lock(&mut self) -> Result<&mut Locked, Fault> {
+        // What follows may never have to wait for anything.
+        tokio::task::coop::consume_budget().await;
         let Place::Here(held) = &mut self.place else { return Err(sqlx::Error::WorkerCrashed.into()) };
         if held.locked().is_none() {
             if std::mem::replace(&mut self.was_locked, true) {
