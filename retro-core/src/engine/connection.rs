@@ -99,12 +99,40 @@ impl Connection {
     /// Sends a statement and collects the rows that it returns.
     pub(crate) fn fetch<'c>(&'c mut self, statement: &'c Statement<'_>) -> BoxFuture<'c, Result<Vec<Row>>> {
         Box::pin(async move {
+            let mut all = Vec::new();
+            let mut collect = |mut rows: Vec<Row>| {
+                match all.is_empty() {
+                    true => all = rows,
+                    false => all.append(&mut rows),
+                }
+                Ok(())
+            };
+            self.fetch_parts(statement, &mut collect).await?;
+            Ok(all)
+        })
+    }
+
+    /// Sends a statement and hands over the rows that it returns, many at a time, while the database may
+    /// go on to read others. When they are refused it stops, and the error is that of the refusal.
+    pub(crate) fn fetch_parts<'c>(
+        &'c mut self,
+        statement: &'c Statement<'_>,
+        take: &'c mut (dyn FnMut(Vec<Row>) -> Result<()> + Send),
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
             self.require_sound_transaction()?;
             let started = self.engine.observers().clock();
             let sql = self.engine.text(statement);
-            let result = self.depart()?.fetch(sql, statement).await;
+            let (mut count, mut refused) = (0, None);
+            let mut counted = |rows: Vec<Row>| {
+                count += rows.len() as u64;
+                refused = take(rows).err();
+                refused.is_none()
+            };
+            let result = self.depart()?.fetch(sql, statement, &mut counted).await;
             interruptible().await;
-            self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
+            self.arrive(started, &statement.sql, &statement.binds, result, |()| count)?;
+            refused.map_or(Ok(()), Err)
         })
     }
 

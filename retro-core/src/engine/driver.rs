@@ -81,6 +81,9 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
+/// Takes rows as they come, many at a time, and says whether more are wanted.
+pub(super) type Take<'t> = &'t mut (dyn FnMut(Vec<Row>) -> bool + Send);
+
 /// A stream of rows as the driver sends them.
 pub(super) type Rows<'c> = BoxStream<'c, Result<Row, sqlx::Error>>;
 
@@ -156,16 +159,22 @@ impl Link {
         self.raw()?.execute(sql, statement).await
     }
 
-    /// As [`execute`](Link::execute), and collects the rows.
-    pub(super) async fn fetch(&mut self, sql: Arc<str>, statement: &Statement<'_>) -> Result<Vec<Row>, Fault> {
+    /// As [`execute`](Link::execute), and hands over the rows.
+    pub(super) async fn fetch(
+        &mut self,
+        sql: Arc<str>,
+        statement: &Statement<'_>,
+        take: Take<'_>,
+    ) -> Result<(), Fault> {
         #[cfg(feature = "sqlite")]
         #[allow(irrefutable_let_patterns)] // with SQLite alone
         if let Pooled::Sqlite(link) = &mut self.pooled
-            && let Done::Here(rows) = link.fetch(&sql, statement).await?
+            && let Done::Here(()) = link.fetch(&sql, statement, take).await?
         {
-            return Ok(rows);
+            return Ok(());
         }
-        Ok(self.raw()?.stream(sql, statement)?.try_collect().await?)
+        take(self.raw()?.stream(sql, statement)?.try_collect().await?);
+        Ok(())
     }
 
     /// Runs statements as they are, unprepared.

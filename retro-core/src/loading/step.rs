@@ -99,7 +99,7 @@ impl Loader<'_> {
             let mut children = Children::of(work.mapper, step, &restriction);
             let absorbed = self.fetch_children(&mut children).await?;
             let targets = absorbed.entities.first().map_or(&[][..], Vec::as_slice);
-            for (row, target) in absorbed.rows.iter().zip(targets) {
+            for (row, target) in absorbed.rows.kept().iter().zip(targets) {
                 let key = owner_key(work.mapper, relationship, &children.prepared, row)?;
                 let (Some(key), Some(target)) = (key, target) else { continue };
                 for &owner in wanted.owners(&key) {

@@ -130,9 +130,10 @@ impl Gather {
         *self = Gather::new();
     }
 
-    pub(super) fn finish(mut self) -> Vec<Row> {
+    /// The rows so far, which are no longer here.
+    pub(super) fn take(&mut self) -> Vec<Row> {
         self.close();
-        self.rows
+        std::mem::take(&mut self.rows)
     }
 
     fn close(&mut self) {
@@ -177,7 +178,7 @@ mod tests {
             gather.null();
             gather.end_row();
         }
-        let rows = gather.finish();
+        let rows = gather.take();
         assert_eq!(rows.len(), count);
         for (n, row) in rows.iter().enumerate() {
             assert_eq!((row.len(), row.name(1), row.name(9)), (5, "t", ""));
@@ -197,7 +198,7 @@ mod tests {
         gather.text(&[b'a', 0xff]);
         gather.text("ä\0".as_bytes());
         gather.end_row();
-        let rows = gather.finish();
+        let rows = gather.take();
         let error = rows[0].get(0, SqlType::Text).unwrap_err().to_string();
         assert!(error.contains("not a valid"), "{error}");
         assert_eq!(rows[0].get(1, SqlType::Text).unwrap(), Value::Text("ä\0".into()));
@@ -211,7 +212,7 @@ mod tests {
             gather.blob(&vec![n; FULL_BYTES]);
             gather.end_row();
         }
-        let rows = gather.finish();
+        let rows = gather.take();
         for (n, row) in rows.iter().enumerate() {
             let Value::Bytes(bytes) = row.get(0, SqlType::Bytes).unwrap() else { panic!("no bytes") };
             assert!(bytes.len() == FULL_BYTES && bytes.iter().all(|&byte| byte == n as u8));

@@ -14,25 +14,25 @@
 //!   the thread that asks it. Here it is asked not to.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Sqlite};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Gather;
 use super::step::{Held, Locked, Ran, Read};
 use crate::engine::builder::Settings;
-use crate::engine::driver::{Executed, Fault};
+use crate::engine::driver::{Executed, Fault, Take};
 use crate::engine::row::Row;
 use crate::sql::Statement;
 
 /// Rows that are read where the statement was begun: about a quarter of a millisecond.
 const FEW_ROWS: usize = 512;
 
-/// Rows between two looks at whether anybody still waits for them.
-const LOOK_EVERY: usize = 1024;
+/// Rows that are handed over at a time, and how often before one is taken.
+const PART: usize = 1024;
+const PARTS_AHEAD: usize = 8;
 
 pub(in crate::engine) struct SqliteLink {
     place: Place,
@@ -53,7 +53,7 @@ enum Place {
 
 struct Back {
     held: Held,
-    read: Result<Vec<Row>, Fault>,
+    read: Result<(), Fault>,
 }
 
 /// What is said of a statement that the driver has to do.
@@ -135,12 +135,13 @@ impl SqliteLink {
         })
     }
 
-    /// The rows of a statement.
+    /// The rows of a statement, as many at a time as are there, until they are no longer taken.
     pub(in crate::engine) async fn fetch(
         &mut self,
         sql: &Arc<str>,
         statement: &Statement<'_>,
-    ) -> Result<Done<Vec<Row>>, Fault> {
+        take: Take<'_>,
+    ) -> Result<Done<()>, Fault> {
         if !self.is_direct || !(statement.bounded || is_query(sql)) {
             return Ok(Done::Unfit);
         }
@@ -148,19 +149,28 @@ impl SqliteLink {
         let mut rows = Gather::new();
         if statement.bounded {
             return Ok(match locked.run(sql, statement.cache, &statement.binds, Some(&mut rows))? {
-                Ran::Done(_) => Done::Here(rows.finish()),
+                Ran::Done(_) => {
+                    take(rows.take());
+                    Done::Here(())
+                }
                 Ran::Blocked | Ran::Unfit => Done::Unfit,
             });
         }
         if !locked.begin_reading(sql, statement.cache, &statement.binds)? {
             return Ok(Done::Unfit);
         }
-        match locked.read_briefly(&mut rows, FEW_ROWS)? {
-            Read::All => return Ok(Done::Here(rows.finish())),
-            Read::Some => {}
+        let read = locked.read_briefly(&mut rows, FEW_ROWS)?;
+        match read {
+            Read::All | Read::Some => {
+                let is_wanted = take(rows.take());
+                if matches!(read, Read::All) || !is_wanted {
+                    locked.end_reading();
+                    return Ok(Done::Here(()));
+                }
+            }
             Read::Anew => rows.clear(),
         }
-        self.read_elsewhere(rows).await.map(Done::Here)
+        self.read_elsewhere(rows, take).await.map(Done::Here)
     }
 
     async fn lock(&mut self) -> Result<&mut Locked, Fault> {
@@ -177,26 +187,33 @@ impl SqliteLink {
         held.locked().ok_or(Fault::Driver(sqlx::Error::WorkerCrashed))
     }
 
-    /// Goes on reading on a thread that may be blocked.
-    async fn read_elsewhere(&mut self, rows: Gather) -> Result<Vec<Row>, Fault> {
+    /// Goes on reading on a thread that may be blocked, while the rows before are taken here.
+    async fn read_elsewhere(&mut self, rows: Gather, take: Take<'_>) -> Result<(), Fault> {
         let (here, back) = oneshot::channel();
         let Place::Here(held) = std::mem::replace(&mut self.place, Place::Away(back)) else {
             return Err(sqlx::Error::WorkerCrashed.into());
         };
-        let is_wanted = Arc::new(AtomicBool::new(true));
-        let _unwanted = Unwanted(Arc::clone(&is_wanted));
+        let (ahead, mut parts) = mpsc::channel(PARTS_AHEAD);
         let runtime = held.runtime().clone();
         runtime.spawn_blocking(move || {
             let mut held = held;
             let read = match held.locked() {
-                Some(locked) => read_all(locked, rows, &is_wanted),
+                Some(locked) => read_all(locked, rows, &ahead),
                 None => Err(sqlx::Error::WorkerCrashed.into()),
             };
+            drop(ahead);
             if let Err(Back { held, .. }) = here.send(Back { held, read }) {
                 // Nobody will have it again, so it is closed, which rolls back.
                 drop(held.into_connection().map(PoolConnection::detach));
             }
         });
+        while let Some(part) = parts.recv().await {
+            if !take(part) {
+                break;
+            }
+        }
+        // It stops when nobody takes its rows.
+        drop(parts);
         let Place::Away(back) = &mut self.place else { return Err(sqlx::Error::WorkerCrashed.into()) };
         match back.await {
             Ok(Back { held, read }) => {
@@ -211,24 +228,18 @@ impl SqliteLink {
     }
 }
 
-/// Says that nobody waits any longer.
-struct Unwanted(Arc<AtomicBool>);
-
-impl Drop for Unwanted {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Relaxed);
-    }
-}
-
-fn read_all(locked: &mut Locked, mut rows: Gather, is_wanted: &AtomicBool) -> Result<Vec<Row>, Fault> {
+fn read_all(locked: &mut Locked, mut rows: Gather, ahead: &mpsc::Sender<Vec<Row>>) -> Result<(), Fault> {
     locked.wait_for_locks(true);
     let mut read = Ok(true);
-    while matches!(read, Ok(true)) && is_wanted.load(Ordering::Relaxed) {
-        read = locked.read(&mut rows, LOOK_EVERY);
+    while matches!(read, Ok(true)) {
+        read = locked.read(&mut rows, PART);
+        if read.is_ok() && ahead.blocking_send(rows.take()).is_err() {
+            break;
+        }
     }
     locked.end_reading();
     locked.wait_for_locks(false);
-    read.map(|_| rows.finish())
+    read.map(|_| ())
 }
 
 /// Whether a text reads rows, by its first word. Others are the driver's: a PRAGMA may change what is

@@ -1,6 +1,8 @@
 //! The engine against real databases: SQLite in memory and in a file always, directly and through the driver, and whatever the
 //! variable `RETRO_TEST_DATABASES` names, separated by commas.
 
+#[cfg(feature = "sqlite")]
+mod direct;
 mod errors;
 mod guard;
 mod pool;
