@@ -59,6 +59,7 @@ impl Row {
     /// The value of a column, as the type that is expected of it. What the database sends may be of
     /// another type, for a sum is a DECIMAL and SQLite has five types in all; it is converted where
     /// nothing is lost.
+    #[inline]
     pub(crate) fn get(&self, index: usize, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
         if index >= self.len() {
             return Err(ValueError::new(format!(

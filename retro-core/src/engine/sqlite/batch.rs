@@ -44,6 +44,7 @@ impl Batch {
     }
 
     /// A value of a row, as the type that is expected of it.
+    #[inline]
     pub(in crate::engine) fn get(&self, row: u32, index: usize, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
         let cell = self.cells.get(row as usize * self.width() + index).copied();
         match cell.unwrap_or(Cell::Null) {

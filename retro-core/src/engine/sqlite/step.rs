@@ -362,7 +362,8 @@ impl Locked {
     /// The statement of a text; `None` if that is none, or several, or has parameters with names.
     fn prepare(&mut self, sql: &Arc<str>, keep: bool) -> Result<Option<Prepared>, Fault> {
         // The last one used is the last of them.
-        if let Some(known) = self.statements.iter().rposition(|known| known.sql == *sql) {
+        if let Some(known) = self.statements.iter().rposition(|known| Arc::ptr_eq(&known.sql, sql) || known.sql == *sql)
+        {
             return Ok(Some(self.statements.remove(known)));
         }
         let Ok(length) = c_int::try_from(sql.len()) else { return Ok(None) };
