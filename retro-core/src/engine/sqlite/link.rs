@@ -8,7 +8,7 @@
 //!   threads for blocking work. The connection goes with it and comes back through a channel, also if
 //!   the future that waited was dropped.
 //! * **Flushes.** Their statements take about as long as they have binds, so they run where they are,
-//!   and so do `BEGIN`, `COMMIT` and savepoints.
+//!   and so do `BEGIN`, savepoints, and the `COMMIT` of a transaction that has written little.
 //! * **Everything else** goes through the driver: other statements that write and may take any time, DDL,
 //!   PRAGMAs, streams, and what would have to wait for a lock of another connection, which SQLite does on
 //!   the thread that asks it. Here it is asked not to.
@@ -21,7 +21,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::Gather;
-use super::step::{Held, Locked, Ran, Read};
+use super::step::{Held, Locked, Ran, Read, is_thread_safe};
 use crate::engine::builder::Settings;
 use crate::engine::driver::{Executed, Fault, Take};
 use crate::engine::row::Row;
@@ -29,6 +29,10 @@ use crate::sql::Statement;
 
 /// Rows that are read where the statement was begun: about half a millisecond.
 const FEW_ROWS: usize = 2048;
+
+/// Binds that a transaction may have written whose COMMIT runs where it is: what it puts into the file is
+/// about as long.
+const FEW_BINDS: usize = 4096;
 
 /// Rows that are handed over at a time, and how often before one is taken.
 const PART: usize = 1024;
@@ -41,6 +45,8 @@ pub(in crate::engine) struct SqliteLink {
     may_be_spare: bool,
     /// Whether the lock was ever taken.
     was_locked: bool,
+    /// How many binds the transaction has written, as far as that is known.
+    binds: usize,
 }
 
 enum Place {
@@ -71,9 +77,10 @@ impl SqliteLink {
         let held = Held::new(connection, runtime.clone(), settings.statement_cache);
         SqliteLink {
             place: Place::Here(held),
-            is_direct: settings.direct_sqlite,
+            is_direct: settings.direct_sqlite && is_thread_safe(),
             may_be_spare: settings.keeps_spare(),
             was_locked: false,
+            binds: 0,
         }
     }
 
@@ -83,6 +90,8 @@ impl SqliteLink {
 
     /// The connection for the driver to use; `None` while it is away.
     pub(in crate::engine) fn connection(&mut self) -> Option<&mut PoolConnection<Sqlite>> {
+        // It may write any number of rows.
+        self.binds = usize::MAX;
         match &mut self.place {
             Place::Here(held) => Some(held.connection()),
             Place::Away(_) | Place::Gone => None,
@@ -116,6 +125,7 @@ impl SqliteLink {
         if !self.is_direct || !statement.bounded {
             return Ok(Done::Unfit);
         }
+        self.binds = self.binds.saturating_add(statement.binds.len());
         let locked = self.lock().await?;
         Ok(match locked.run(sql, statement.cache, &statement.binds, None)? {
             Ran::Done(executed) => Done::Here(executed),
@@ -125,12 +135,17 @@ impl SqliteLink {
 
     /// Runs one of the texts that begin and end transactions.
     pub(in crate::engine) async fn command(&mut self, sql: &str) -> Result<Done<()>, Fault> {
-        if !self.is_direct || !is_of_transaction(sql) {
+        if !self.is_direct || !is_of_transaction(sql) || (sql == "COMMIT" && self.binds > FEW_BINDS) {
             return Ok(Done::Unfit);
         }
         let locked = self.lock().await?;
         Ok(match locked.run(&sql.into(), true, &[], None)? {
-            Ran::Done(_) => Done::Here(()),
+            Ran::Done(_) => {
+                if sql.starts_with("BEGIN") {
+                    self.binds = 0;
+                }
+                Done::Here(())
+            }
             Ran::Blocked | Ran::Unfit => Done::Unfit,
         })
     }
@@ -144,6 +159,9 @@ impl SqliteLink {
     ) -> Result<Done<()>, Fault> {
         if !self.is_direct || !(statement.bounded || is_query(sql)) {
             return Ok(Done::Unfit);
+        }
+        if statement.bounded {
+            self.binds = self.binds.saturating_add(statement.binds.len());
         }
         let locked = self.lock().await?;
         let mut rows = Gather::new();

@@ -8,8 +8,7 @@
 //!
 //! 1. **Alone.** While a `LockedSqliteHandle` exists, no other thread calls SQLite on its connection or
 //!    the connection's statements: that is the driver's promise. Each `Locked` owns one, and calls SQLite
-//!    only through `&mut self`. SQLite is compiled thread-safe, so that it does not matter which thread
-//!    calls, and the driver refuses to open a connection otherwise.
+//!    only through `&mut self`. It does not matter which thread calls: [`is_thread_safe`] was asked first.
 //! 2. **The connection is open.** The driver closes it when the `SqliteConnection` goes. A `Locked` is
 //!    only ever the field of a `Held`, before the connection in the order in which fields are dropped.
 //! 3. **Statements are alive.** A [`Prepared`] is made of what `sqlite3_prepare_v3` gave, is finalized by
@@ -63,6 +62,12 @@ struct Owner {
 unsafe impl Send for Owner {}
 // SAFETY: as above.
 unsafe impl Sync for Owner {}
+
+/// Whether SQLite was compiled so that several threads may use a connection, one after the other.
+pub(super) fn is_thread_safe() -> bool {
+    // SAFETY: it takes nothing and gives a constant.
+    unsafe { ffi::sqlite3_threadsafe() != 0 }
+}
 
 const fn is_send_and_sync<T: Send + Sync>() {}
 const _: () = is_send_and_sync::<PoolConnection<Sqlite>>();
@@ -436,12 +441,12 @@ impl Locked {
                     Stored::Null => ffi::sqlite3_bind_null(raw, at),
                     Stored::Integer(v) => ffi::sqlite3_bind_int64(raw, at, v),
                     Stored::Real(v) => ffi::sqlite3_bind_double(raw, at, v),
-                    Stored::Blob(v) => ffi::sqlite3_bind_blob64(raw, at, v.as_ptr().cast(), v.len() as u64, how),
+                    Stored::Blob(v) => ffi::sqlite3_bind_blob64(raw, at, start(v).cast(), v.len() as u64, how),
                     Stored::Text(v) => {
                         let how =
                             if matches!(v, std::borrow::Cow::Borrowed(_)) { how } else { ffi::SQLITE_TRANSIENT() };
                         let utf8 = ffi::SQLITE_UTF8 as u8;
-                        ffi::sqlite3_bind_text64(raw, at, v.as_ptr().cast(), v.len() as u64, how, utf8)
+                        ffi::sqlite3_bind_text64(raw, at, start(v.as_bytes()), v.len() as u64, how, utf8)
                     }
                 }
             };
@@ -529,6 +534,11 @@ impl Drop for Locked {
     fn drop(&mut self) {
         self.wait_for_locks(true);
     }
+}
+
+/// Where bytes begin. Of none that is nowhere in Rust, and to C a pointer like any other.
+fn start(bytes: &[u8]) -> *const c_char {
+    if bytes.is_empty() { c"".as_ptr() } else { bytes.as_ptr().cast() }
 }
 
 fn is_busy(code: c_int) -> bool {
