@@ -148,7 +148,8 @@ impl Backend {
         match self {
             Backend::WithoutReturning(_) => builder.without_returning(),
             Backend::Sqlite if is_set(THROUGH_DRIVER) => builder.without_direct_sqlite(),
-            Backend::Sqlite | Backend::Server(_) => builder,
+            Backend::Sqlite => retro_core::private::pausing(builder),
+            Backend::Server(_) => builder,
         }
     }
 }

@@ -54,6 +54,7 @@ struct Options {
     echo: bool,
     without_returning: bool,
     direct_sqlite: bool,
+    pauses: bool,
 }
 
 /// The settings as they are used, for one database.
@@ -70,6 +71,8 @@ pub(super) struct Settings {
     /// Whether SQLite is called directly, where the driver can be left out.
     #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
     pub(super) direct_sqlite: bool,
+    /// Whether every statement is followed by a point at which its future can be dropped.
+    pub(super) pauses: bool,
 }
 
 impl EngineBuilder {
@@ -87,6 +90,7 @@ impl EngineBuilder {
                 echo: false,
                 without_returning: false,
                 direct_sqlite: true,
+                pauses: false,
             },
             observers: Vec::new(),
             hooks: Hooks::default(),
@@ -188,6 +192,12 @@ impl EngineBuilder {
         self
     }
 
+    /// Has the futures of all statements wait once after they were answered.
+    pub(crate) fn pausing(mut self) -> Self {
+        self.options.pauses = true;
+        self
+    }
+
     /// Connects, so that a wrong URL, a missing server and a failing hook are met here.
     ///
     /// # Errors
@@ -263,6 +273,7 @@ impl Options {
             statement_cache: self.statement_cache,
             without_returning: self.without_returning,
             direct_sqlite: self.direct_sqlite,
+            pauses: self.pauses,
             location,
         })
     }

@@ -91,7 +91,7 @@ impl Connection {
             let started = self.engine.observers().clock();
             let sql = self.engine.text(statement);
             let result = self.depart()?.execute(sql, statement).await;
-            interruptible().await;
+            interruptible(&self.engine).await;
             self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
         })
     }
@@ -130,7 +130,7 @@ impl Connection {
                 refused.is_none()
             };
             let result = self.depart()?.fetch(sql, statement, &mut counted).await;
-            interruptible().await;
+            interruptible(&self.engine).await;
             self.arrive(started, &statement.sql, &statement.binds, result, |()| count)?;
             refused.map_or(Ok(()), Err)
         })
@@ -162,7 +162,7 @@ impl Connection {
         Box::pin(async move {
             let started = self.engine.observers().clock();
             let result = self.depart()?.batch(sql).await;
-            interruptible().await;
+            interruptible(&self.engine).await;
             self.arrive(started, sql, &[], result, |()| 0)
         })
     }
@@ -173,7 +173,7 @@ impl Connection {
             let started = self.engine.observers().clock();
             let link = self.depart()?;
             let result = roll_back(link).await.map_err(Fault::from);
-            interruptible().await;
+            interruptible(&self.engine).await;
             self.arrive(started, "ROLLBACK", &[], result, |()| 0)
         })
     }
@@ -186,7 +186,7 @@ impl Connection {
             Err(error) => Err(error),
         };
         let result = result.map_err(Fault::from);
-        interruptible().await;
+        interruptible(&self.engine).await;
         let facts = self.arrive(None, "", &[], result, |_| 0)?;
         Ok(Facts { capabilities: self.engine.settings().capabilities(facts.capabilities), ..facts })
     }
@@ -252,9 +252,10 @@ async fn roll_back(link: &mut Link) -> Result<(), sqlx::Error> {
 
 /// A point where the tests, which drop futures at every await, can be sure to meet one: the database
 /// has answered and nobody has taken note. Its answer may be there before it is waited for.
-async fn interruptible() {
-    #[cfg(test)]
-    tokio::task::yield_now().await;
+async fn interruptible(engine: &Engine) {
+    if cfg!(test) || engine.settings().pauses {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<&'c mut Link> {
