@@ -186,7 +186,15 @@ impl EngineBuilder {
 
     /// Leaves every statement on SQLite to the driver, which has a thread for each connection. Otherwise
     /// whole results are read, and flushes written, by calling SQLite directly, which is several times
-    /// faster. For comparing the two, and should a program's own copy of SQLite not agree with that.
+    /// faster and sends the same. For comparing the two; other databases take no notice.
+    ///
+    /// ```
+    /// # use retro_core::{Engine, Error};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// let engine = Engine::builder("sqlite::memory:").without_direct_sqlite().connect().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn without_direct_sqlite(mut self) -> Self {
         self.options.direct_sqlite = false;
         self

@@ -250,9 +250,10 @@ fn read_all(locked: &mut Locked, mut rows: Gather, ahead: &mpsc::Sender<Vec<Row>
     locked.wait_for_locks(true);
     let mut read = Ok(true);
     while matches!(read, Ok(true)) {
-        read = locked.read(&mut rows, PART);
-        if read.is_ok() && ahead.blocking_send(rows.take()).is_err() {
-            break;
+        read = locked.read(&mut rows, PART, ahead);
+        if ahead.is_closed() || (read.is_ok() && ahead.blocking_send(rows.take()).is_err()) {
+            // Nobody takes them, and nobody asks why it has stopped.
+            read = Ok(false);
         }
     }
     locked.end_reading();

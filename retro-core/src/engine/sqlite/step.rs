@@ -31,10 +31,12 @@ use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::LockedSqliteHandle;
 use tokio::runtime::Handle;
+use tokio::sync::mpsc::Sender;
 
 use super::batch::Gather;
 use super::bind::{Stored, stored};
 use crate::engine::driver::{Executed, Fault, bind_all};
+use crate::engine::row::Row;
 use crate::sql::Bind;
 
 /// Instructions of SQLite's that a statement may take on the thread of whoever asks: about a
@@ -210,6 +212,24 @@ extern "C" fn stop(_: *mut c_void) -> c_int {
     1
 }
 
+/// Stops a statement whose rows nobody takes any longer.
+extern "C" fn is_given_up(reader: *mut c_void) -> c_int {
+    // SAFETY: it is what `Locked::read` gives, for as long as SQLite may call this.
+    let reader = unsafe { &*reader.cast::<Sender<Vec<Row>>>() };
+    reader.is_closed().into()
+}
+
+/// Ends that SQLite calls back, also in a panic. Made and dropped by methods of [`Locked`] only, within one
+/// call.
+struct Unwatched(*mut ffi::sqlite3);
+
+impl Drop for Unwatched {
+    fn drop(&mut self) {
+        // SAFETY: 1 and 2.
+        unsafe { ffi::sqlite3_progress_handler(self.0, 0, None, ptr::null_mut()) };
+    }
+}
+
 impl Locked {
     fn new(mut lock: LockedSqliteHandle<'static>, capacity: usize) -> Result<Locked, sqlx::Error> {
         let database = lock.as_raw_handle();
@@ -305,9 +325,9 @@ impl Locked {
         let database = self.database.as_ptr();
         // SAFETY: 1 and 2; `stop` takes no notice of its argument, and is there for ever.
         unsafe { ffi::sqlite3_progress_handler(database, BRIEF, Some(stop), ptr::null_mut()) };
+        let cleared = Unwatched(database);
         let read = self.read_some(&mut reading, rows, most);
-        // SAFETY: 1 and 2.
-        unsafe { ffi::sqlite3_progress_handler(database, 0, None, ptr::null_mut()) };
+        drop(cleared);
         match read? {
             code if is_busy(code) || code & 0xff == ffi::SQLITE_INTERRUPT => {
                 // SAFETY: 1, 2 and 3. Keeps what is bound; says again what the step said.
@@ -319,9 +339,15 @@ impl Locked {
         }
     }
 
-    /// Reads on, so many rows at most, however long that takes. Whether there may be more.
-    pub(super) fn read(&mut self, rows: &mut Gather, most: usize) -> Result<bool, Fault> {
+    /// Reads on, so many rows at most, however long that takes, unless nobody waits for them any longer.
+    /// Whether there may be more.
+    pub(super) fn read(&mut self, rows: &mut Gather, most: usize, reader: &Sender<Vec<Row>>) -> Result<bool, Fault> {
         let Some(mut reading) = self.reading.take() else { return Ok(false) };
+        let database = self.database.as_ptr();
+        let context = ptr::from_ref(reader).cast_mut().cast();
+        // SAFETY: 1 and 2; `is_given_up` gets what it expects, which outlives the call.
+        unsafe { ffi::sqlite3_progress_handler(database, BRIEF, Some(is_given_up), context) };
+        let _cleared = Unwatched(database);
         let code = self.read_some(&mut reading, rows, most)?;
         self.have_read(reading, code)
     }

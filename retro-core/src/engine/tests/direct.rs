@@ -131,6 +131,30 @@ async fn a_statement_that_takes_long_before_its_first_row_stops_nobody() {
 }
 
 #[tokio::test]
+async fn a_statement_that_nobody_waits_for_is_stopped() {
+    let database = Database::file();
+    let engine = database.builder().max_connections(1).connect().await.unwrap();
+    let mut connection = engine.acquire().await.unwrap();
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+    let endless = statement(&connection, endless, Vec::new());
+    assert!(tokio::time::timeout(Duration::from_millis(50), connection.fetch(&endless)).await.is_err());
+    drop(connection);
+    let mut connection = engine.acquire().await.unwrap();
+    assert_eq!(fetch_int(&mut connection, "SELECT 1").await, 1);
+    // Rows that are refused stop it as well, and leave the connection usable.
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
+    let endless = statement(&connection, endless, Vec::new());
+    let mut parts = 0;
+    let mut take = |_: Vec<Row>| {
+        parts += 1;
+        if parts < 5 { Ok(()) } else { Err(crate::Error::new(ErrorKind::Conversion, "enough")) }
+    };
+    let refused = connection.fetch_parts(&endless, &mut take).await.unwrap_err();
+    assert_eq!((refused.to_string().as_str(), parts), ("enough", 5));
+    assert_eq!(fetch_int(&mut connection, "SELECT 2").await, 2);
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_here_is_left_to_the_driver() {
     for database in Database::all().into_iter().filter(|database| database.url.starts_with("sqlite")) {
         let engine = database.builder().max_connections(1).connect().await.unwrap();
