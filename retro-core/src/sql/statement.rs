@@ -14,6 +14,7 @@ pub(crate) struct Statement<'a> {
     pub(crate) cache: bool,
     /// Whether it takes about as long as it has binds, so that a database within this process may run
     /// it on the thread that asks. Says nothing about one that only reads.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
     pub(crate) bounded: bool,
 }
 
