@@ -81,6 +81,9 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
+/// Rows of a server that are handed over at a time. While they are taken it sends others.
+const PART: usize = 256;
+
 /// Takes rows as they come, many at a time, and says whether more are wanted.
 pub(super) type Take<'t> = &'t mut (dyn FnMut(Vec<Row>) -> bool + Send);
 
@@ -173,7 +176,21 @@ impl Link {
         {
             return Ok(());
         }
-        take(self.raw()?.stream(sql, statement)?.try_collect().await?);
+        let mut rows = self.raw()?.stream(sql, statement)?;
+        let (mut part, mut is_wanted) = (Vec::new(), true);
+        // What is not wanted is read all the same: the server sends it.
+        while let Some(row) = rows.try_next().await? {
+            if !is_wanted {
+                continue;
+            }
+            part.push(row);
+            if part.len() == PART {
+                is_wanted = take(std::mem::replace(&mut part, Vec::with_capacity(PART)));
+            }
+        }
+        if is_wanted {
+            take(part);
+        }
         Ok(())
     }
 
