@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
 //! million rows and prints what the process needs; `.. -- query` builds and renders a query;
-//! `.. -- growth` does each piece of work at three sizes.
+//! `.. -- growth` does each piece of work at three sizes; `.. -- sqlite` compares the ways to SQLite.
 
 mod compare;
 mod growth;
@@ -12,6 +12,7 @@ mod memory;
 mod plain;
 mod query;
 mod retro;
+mod sqlite;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -44,6 +45,16 @@ enum Command {
         #[arg(long, default_value_t = 1_000_000)]
         rows: usize,
     },
+    /// Compare the ways to SQLite with each other and with rusqlite.
+    Sqlite {
+        /// Only the jobs that have this in their names.
+        #[arg(long)]
+        only: Option<String>,
+
+        /// Only one side, for a profiler: 0 directly, 1 through the driver, 2 rusqlite.
+        #[arg(long)]
+        side: Option<usize>,
+    },
     /// Build a query of medium size and render it, and print how long each takes.
     Query,
     /// Do each piece of work with n, 2n and 4n rows, and print how time and memory grow.
@@ -75,12 +86,15 @@ async fn run(cli: Cli) -> Result<()> {
     if let Some(Command::Query) = cli.command {
         return query::run(cli.rounds);
     }
+    if let Some(Command::Sqlite { only, side }) = cli.command {
+        return sqlite::run(sqlite::Settings { rounds: cli.rounds, only, side }).await;
+    }
     let directory = tempfile::tempdir()?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
         Some(Command::Growth { rows, only }) => growth::run(&url, cli.rounds, rows, &only),
         Some(Command::GrowthOf { place, rows }) => growth::run_one(&url, place, rows).await,
-        Some(Command::Query) | None => compare::run(&url, cli.rounds).await,
+        _ => compare::run(&url, cli.rounds).await,
     }
 }

@@ -9,7 +9,7 @@ pub use smallvec::SmallVec;
 
 use std::borrow::Cow;
 
-use crate::engine::{Columns, Row};
+use crate::engine::{Columns, EngineBuilder, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ColumnDef, Model, ModelDef, Rel, RelKind};
 use crate::session::{Session, View};
@@ -29,6 +29,12 @@ pub async fn execute(session: &mut Session, sql: &str) -> Result<u64> {
     session.store.journal.wrote = true;
     let executed = session.transaction.execute(&Statement::once(sql, Vec::new())).await?;
     Ok(executed.rows)
+}
+
+/// Has the future of each statement wait once when the database has answered and nobody has taken note:
+/// for tests that drop futures. A database within this process often answers without being waited for.
+pub fn pausing(builder: EngineBuilder) -> EngineBuilder {
+    builder.pausing()
 }
 
 /// Reads the columns of one entity from a row, from left to right.

@@ -171,3 +171,28 @@ async fn a_session_that_has_read_flushes_nothing() {
     })
     .await;
 }
+
+/// However many parts a result arrives in, its entities belong together.
+#[tokio::test]
+async fn a_large_result_is_one_cohort() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata()).await;
+        let mut session = db.session();
+        let customers = (0..5_000).map(|n| Customer { name: format!("customer {n}"), ..Default::default() });
+        for (n, customer) in session.add_all(customers).into_iter().enumerate() {
+            session.add(Order { number: n.to_string(), customer: customer.into(), ..Default::default() });
+        }
+        session.commit().await.unwrap();
+        let mut session = db.session();
+        let customers = session.all(select(Customer).order_by(Customer::id)).await.unwrap();
+        db.log.clear();
+        session.load(customers[0], Customer::orders).await.unwrap();
+        expect(&db, Verb::Select, 1);
+        for (n, &customer) in customers.iter().enumerate() {
+            let orders = session.entities(customer, Customer::orders);
+            assert_eq!(orders.len(), 1);
+            assert_eq!(session[orders[0]].number, n.to_string());
+        }
+    })
+    .await;
+}

@@ -15,6 +15,9 @@ const SERVERS: &str = "RETRO_TEST_DATABASES";
 /// Set for runs that may take long: every fault at every message, many more rounds.
 const LONG: &str = "RETRO_LONG";
 
+/// Set for runs on SQLite through the driver, and not directly.
+const THROUGH_DRIVER: &str = "RETRO_TEST_SQLITE_DRIVER";
+
 /// No test of one backend takes this long unless it hangs.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -114,6 +117,7 @@ impl Backend {
     /// The name that failures carry.
     pub fn name(&self) -> String {
         match self {
+            Backend::Sqlite if is_set(THROUGH_DRIVER) => "SQLite through the driver".into(),
             Backend::Sqlite => "SQLite".into(),
             Backend::Server(url) => url.split(':').next().unwrap_or("?").to_owned(),
             Backend::WithoutReturning(url) => format!("{} without RETURNING", url.split(':').next().unwrap_or("?")),
@@ -143,14 +147,20 @@ impl Backend {
         let builder = Engine::builder(url).max_connections(4).acquire_timeout(Duration::from_secs(20));
         match self {
             Backend::WithoutReturning(_) => builder.without_returning(),
-            Backend::Sqlite | Backend::Server(_) => builder,
+            Backend::Sqlite if is_set(THROUGH_DRIVER) => builder.without_direct_sqlite(),
+            Backend::Sqlite => retro_core::private::pausing(builder),
+            Backend::Server(_) => builder,
         }
     }
 }
 
 /// Whether this run may take long.
 pub fn long() -> bool {
-    std::env::var_os(LONG).is_some_and(|value| value != "0")
+    is_set(LONG)
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value != "0")
 }
 
 /// Runs a test on every backend, each time with an empty database of its own. All backends are

@@ -113,7 +113,7 @@ impl Chunk {
         }
         let mut binds = binder.finish(self.slots.len());
         binds.extend(self.tail.binds.iter().cloned());
-        let statement = Statement { sql: self.sql.clone(), binds, cache: !self.tail.varies };
+        let statement = Statement { sql: self.sql.clone(), binds, cache: !self.tail.varies, bounded: false };
         Part { statement, structs: Some((self.slots.start as usize, self.columns.len())) }
     }
 }

@@ -10,6 +10,7 @@ use super::hook::{ConnectHook, Hooks};
 use super::observe::{Echo, Observers, StatementObserver};
 use super::pool::Pool;
 use super::signature::Signatures;
+use super::spare::Spare;
 use super::url::Location;
 use super::{Engine, Inner};
 use crate::dialect::{Capabilities, Dialect, GeneratedKeys};
@@ -52,6 +53,8 @@ struct Options {
     statement_cache: usize,
     echo: bool,
     without_returning: bool,
+    direct_sqlite: bool,
+    pauses: bool,
 }
 
 /// The settings as they are used, for one database.
@@ -65,6 +68,11 @@ pub(super) struct Settings {
     pub(super) pre_ping: bool,
     pub(super) statement_cache: usize,
     without_returning: bool,
+    /// Whether SQLite is called directly, where the driver can be left out.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    pub(super) direct_sqlite: bool,
+    /// Whether every statement is followed by a point at which its future can be dropped.
+    pub(super) pauses: bool,
 }
 
 impl EngineBuilder {
@@ -81,6 +89,8 @@ impl EngineBuilder {
                 statement_cache: 100,
                 echo: false,
                 without_returning: false,
+                direct_sqlite: true,
+                pauses: false,
             },
             observers: Vec::new(),
             hooks: Hooks::default(),
@@ -174,6 +184,28 @@ impl EngineBuilder {
         self
     }
 
+    /// Leaves every statement on SQLite to the driver, which has a thread for each connection. Otherwise
+    /// whole results are read, and flushes written, by calling SQLite directly, which is several times
+    /// faster and sends the same. For comparing the two; other databases take no notice.
+    ///
+    /// ```
+    /// # use retro_core::{Engine, Error};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Error> {
+    /// let engine = Engine::builder("sqlite::memory:").without_direct_sqlite().connect().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn without_direct_sqlite(mut self) -> Self {
+        self.options.direct_sqlite = false;
+        self
+    }
+
+    /// Has the futures of all statements wait once after they were answered.
+    pub(crate) fn pausing(mut self) -> Self {
+        self.options.pauses = true;
+        self
+    }
+
     /// Connects, so that a wrong URL, a missing server and a failing hook are met here.
     ///
     /// # Errors
@@ -207,6 +239,7 @@ impl EngineBuilder {
         }
         Ok(Engine(Arc::new(Inner {
             pool,
+            spare: Spare::default(),
             settings,
             observers: Observers::new(observers),
             runtime,
@@ -247,6 +280,8 @@ impl Options {
             acquire_timeout: self.acquire_timeout,
             statement_cache: self.statement_cache,
             without_returning: self.without_returning,
+            direct_sqlite: self.direct_sqlite,
+            pauses: self.pauses,
             location,
         })
     }
@@ -255,6 +290,12 @@ impl Options {
 impl Settings {
     pub(super) fn max_connections(&self) -> u32 {
         self.max_connections
+    }
+
+    /// Whether a connection may be used again without the pool, which would have looked at its age.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    pub(super) fn keeps_spare(&self) -> bool {
+        self.direct_sqlite && !self.pre_ping && self.max_lifetime.is_none() && self.idle_timeout.is_none()
     }
 
     /// What the server can do, less what the user switched off.

@@ -7,10 +7,9 @@
 
 use std::time::{Duration, Instant};
 
-use futures::TryStreamExt;
 use futures::future::BoxFuture;
 
-use super::driver::{Executed, Fault, Link, Raw};
+use super::driver::{Executed, Fault, Link};
 use super::row::Row;
 use super::stream::RowStream;
 use super::{Engine, Facts, InUse, error};
@@ -92,7 +91,7 @@ impl Connection {
             let started = self.engine.observers().clock();
             let sql = self.engine.text(statement);
             let result = self.depart()?.execute(sql, statement).await;
-            interruptible().await;
+            interruptible(&self.engine).await;
             self.arrive(started, &statement.sql, &statement.binds, result, |done| done.rows)
         })
     }
@@ -100,15 +99,40 @@ impl Connection {
     /// Sends a statement and collects the rows that it returns.
     pub(crate) fn fetch<'c>(&'c mut self, statement: &'c Statement<'_>) -> BoxFuture<'c, Result<Vec<Row>>> {
         Box::pin(async move {
+            let mut all = Vec::new();
+            let mut collect = |mut rows: Vec<Row>| {
+                match all.is_empty() {
+                    true => all = rows,
+                    false => all.append(&mut rows),
+                }
+                Ok(())
+            };
+            self.fetch_parts(statement, &mut collect).await?;
+            Ok(all)
+        })
+    }
+
+    /// Sends a statement and hands over the rows that it returns, many at a time, while the database may
+    /// go on to read others. When they are refused it stops, and the error is that of the refusal.
+    pub(crate) fn fetch_parts<'c>(
+        &'c mut self,
+        statement: &'c Statement<'_>,
+        take: &'c mut (dyn FnMut(Vec<Row>) -> Result<()> + Send),
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
             self.require_sound_transaction()?;
             let started = self.engine.observers().clock();
             let sql = self.engine.text(statement);
-            let result = match self.depart()?.stream(sql, statement) {
-                Ok(rows) => rows.try_collect::<Vec<_>>().await.map_err(Fault::from),
-                Err(fault) => Err(fault),
+            let (mut count, mut refused) = (0, None);
+            let mut counted = |rows: Vec<Row>| {
+                count += rows.len() as u64;
+                refused = take(rows).err();
+                refused.is_none()
             };
-            interruptible().await;
-            self.arrive(started, &statement.sql, &statement.binds, result, |rows| rows.len() as u64)
+            let result = self.depart()?.fetch(sql, statement, &mut counted).await;
+            interruptible(&self.engine).await;
+            self.arrive(started, &statement.sql, &statement.binds, result, |()| count)?;
+            refused.map_or(Ok(()), Err)
         })
     }
 
@@ -119,8 +143,8 @@ impl Connection {
         let dialect = self.dialect();
         let Connection { engine, link, status } = self;
         let started = engine.observers().clock();
-        let raw = usable(link, status)?;
-        match raw.stream(engine.text(&statement), &statement) {
+        let link = usable(link, status)?;
+        match link.raw().map_err(Fault::from).and_then(|raw| raw.stream(engine.text(&statement), &statement)) {
             Ok(rows) => Ok(RowStream::new(engine, status, rows, statement, started)),
             Err(fault) => Err(error::explain(fault, dialect, &statement.sql, &statement.binds).error),
         }
@@ -137,8 +161,8 @@ impl Connection {
     pub(super) fn command<'c>(&'c mut self, sql: &'c str) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             let started = self.engine.observers().clock();
-            let result = self.depart()?.batch(sql).await.map_err(Fault::from);
-            interruptible().await;
+            let result = self.depart()?.batch(sql).await;
+            interruptible(&self.engine).await;
             self.arrive(started, sql, &[], result, |()| 0)
         })
     }
@@ -147,25 +171,31 @@ impl Connection {
     pub(super) fn roll_back(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let started = self.engine.observers().clock();
-            let result = self.depart()?.roll_back().await.map_err(Fault::from);
-            interruptible().await;
+            let link = self.depart()?;
+            let result = roll_back(link).await.map_err(Fault::from);
+            interruptible(&self.engine).await;
             self.arrive(started, "ROLLBACK", &[], result, |()| 0)
         })
     }
 
     /// Asks the server what it is.
     pub(super) async fn learn(&mut self) -> Result<Facts> {
-        let result = self.depart()?.facts().await.map_err(Fault::from);
-        interruptible().await;
+        let link = self.depart()?;
+        let result = match link.raw() {
+            Ok(raw) => raw.facts().await,
+            Err(error) => Err(error),
+        };
+        let result = result.map_err(Fault::from);
+        interruptible(&self.engine).await;
         let facts = self.arrive(None, "", &[], result, |_| 0)?;
         Ok(Facts { capabilities: self.engine.settings().capabilities(facts.capabilities), ..facts })
     }
 
     /// Marks the connection as in flight; [`arrive`](Connection::arrive) clears the mark.
-    fn depart(&mut self) -> Result<Raw<'_>> {
-        let raw = usable(&mut self.link, &self.status)?;
+    fn depart(&mut self) -> Result<&mut Link> {
+        let link = usable(&mut self.link, &self.status)?;
         self.status.in_flight = true;
-        Ok(raw)
+        Ok(link)
     }
 
     /// Takes note of the answer, and tells the observers.
@@ -216,16 +246,21 @@ impl Status {
     }
 }
 
-/// A point where the tests, which drop futures at every await, can be sure to meet one: the database
-/// has answered and nobody has taken note. Its answer may be there before it is waited for.
-async fn interruptible() {
-    #[cfg(test)]
-    tokio::task::yield_now().await;
+async fn roll_back(link: &mut Link) -> Result<(), sqlx::Error> {
+    link.raw()?.roll_back().await
 }
 
-fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<Raw<'c>> {
+/// A point where the tests, which drop futures at every await, can be sure to meet one: the database
+/// has answered and nobody has taken note. Its answer may be there before it is waited for.
+async fn interruptible(engine: &Engine) {
+    if cfg!(test) || engine.settings().pauses {
+        tokio::task::yield_now().await;
+    }
+}
+
+fn usable<'c>(link: &'c mut Option<Link>, status: &Status) -> Result<&'c mut Link> {
     match link {
-        Some(link) if !status.in_flight => Ok(link.raw()),
+        Some(link) if !status.in_flight => Ok(link),
         _ => Err(Error::new(
             ErrorKind::Interrupted,
             "an operation on this connection was interrupted, so its state is unknown: roll the session back, or drop \
@@ -241,6 +276,11 @@ impl Drop for Connection {
         let _runtime = self.engine.runtime().enter();
         let Status { in_flight, transaction, undrained, spent } = self.status;
         let unknown = in_flight || undrained || spent;
+        let link = match !unknown && transaction == Transaction::None && link.may_be_spare() {
+            true => self.engine.spare().keep(link.uncounted()),
+            false => Some(link),
+        };
+        let Some(link) = link else { return };
         if unknown && !link.survives_interruption() {
             link.discard();
         } else {
@@ -259,6 +299,9 @@ struct Returning {
 
 impl Returning {
     async fn run(mut self, needs_rollback: bool) {
+        if let Some(link) = &mut self.link {
+            link.settle().await;
+        }
         if needs_rollback && !self.roll_back().await {
             return;
         }
@@ -271,7 +314,7 @@ impl Returning {
     async fn roll_back(&mut self) -> bool {
         let Some(link) = &mut self.link else { return false };
         let is_local = link.survives_interruption();
-        matches!(within_patience(is_local, link.raw().roll_back()).await, Some(Ok(())))
+        matches!(within_patience(is_local, roll_back(link)).await, Some(Ok(())))
     }
 }
 

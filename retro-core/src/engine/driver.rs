@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "sqlite")]
+use sqlx::SqliteConnection;
 #[cfg(feature = "mysql")]
 use sqlx::{MySql, MySqlConnection};
 #[cfg(feature = "postgres")]
 use sqlx::{PgConnection, Postgres};
-#[cfg(feature = "sqlite")]
-use sqlx::{Sqlite, SqliteConnection};
 
+use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use sqlx::pool::PoolConnection;
 
 use super::row::Row;
+#[cfg(feature = "sqlite")]
+use super::sqlite::{Done, SqliteLink};
 use super::{Facts, InUse};
 use crate::dialect::{Dialect, Refusal};
 use crate::error::Result;
@@ -29,7 +32,7 @@ pub(super) struct Link {
 
 pub(super) enum Pooled {
     #[cfg(feature = "sqlite")]
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(SqliteLink),
     #[cfg(feature = "postgres")]
     Postgres(PoolConnection<Postgres>),
     #[cfg(feature = "mysql")]
@@ -78,6 +81,12 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
+/// Rows of a server that are handed over at a time. While they are taken it sends others.
+const PART: usize = 256;
+
+/// Takes rows as they come, many at a time, and says whether more are wanted.
+pub(super) type Take<'t> = &'t mut (dyn FnMut(Vec<Row>) -> bool + Send);
+
 /// A stream of rows as the driver sends them.
 pub(super) type Rows<'c> = BoxStream<'c, Result<Row, sqlx::Error>>;
 
@@ -113,14 +122,96 @@ impl Link {
         Link { _in_use: Some(in_use), ..self }
     }
 
-    pub(super) fn raw(&mut self) -> Raw<'_> {
-        match &mut self.pooled {
+    pub(super) fn uncounted(self) -> Self {
+        Link { _in_use: None, ..self }
+    }
+
+    /// Whether it may be used again as it is, if it is clean.
+    pub(super) fn may_be_spare(&self) -> bool {
+        match &self.pooled {
             #[cfg(feature = "sqlite")]
-            Pooled::Sqlite(connection) => Raw::Sqlite(connection),
+            Pooled::Sqlite(link) => link.may_be_spare(),
+            #[cfg(feature = "postgres")]
+            Pooled::Postgres(_) => false,
+            #[cfg(feature = "mysql")]
+            Pooled::MySql(_) => false,
+        }
+    }
+
+    /// The connection as the driver knows it.
+    pub(super) fn raw(&mut self) -> Result<Raw<'_>, sqlx::Error> {
+        Ok(match &mut self.pooled {
+            #[cfg(feature = "sqlite")]
+            Pooled::Sqlite(link) => Raw::Sqlite(link.connection().ok_or(sqlx::Error::WorkerCrashed)?),
             #[cfg(feature = "postgres")]
             Pooled::Postgres(connection) => Raw::Postgres(connection),
             #[cfg(feature = "mysql")]
             Pooled::MySql(connection) => Raw::MySql(connection),
+        })
+    }
+
+    /// Sends a statement under the given text, which means the same as its own.
+    pub(super) async fn execute(&mut self, sql: Arc<str>, statement: &Statement<'_>) -> Result<Executed, Fault> {
+        #[cfg(feature = "sqlite")]
+        #[allow(irrefutable_let_patterns)] // with SQLite alone
+        if let Pooled::Sqlite(link) = &mut self.pooled
+            && let Done::Here(executed) = link.run(&sql, statement).await?
+        {
+            return Ok(executed);
+        }
+        self.raw()?.execute(sql, statement).await
+    }
+
+    /// As [`execute`](Link::execute), and hands over the rows.
+    pub(super) async fn fetch(
+        &mut self,
+        sql: Arc<str>,
+        statement: &Statement<'_>,
+        take: Take<'_>,
+    ) -> Result<(), Fault> {
+        #[cfg(feature = "sqlite")]
+        #[allow(irrefutable_let_patterns)] // with SQLite alone
+        if let Pooled::Sqlite(link) = &mut self.pooled
+            && let Done::Here(()) = link.fetch(&sql, statement, take).await?
+        {
+            return Ok(());
+        }
+        let mut rows = self.raw()?.stream(sql, statement)?;
+        let (mut part, mut is_wanted) = (Vec::new(), true);
+        // What is not wanted is read all the same: the server sends it.
+        while let Some(row) = rows.try_next().await? {
+            if !is_wanted {
+                continue;
+            }
+            part.push(row);
+            if part.len() == PART {
+                is_wanted = take(std::mem::replace(&mut part, Vec::with_capacity(PART)));
+            }
+        }
+        if is_wanted {
+            take(part);
+        }
+        Ok(())
+    }
+
+    /// Runs statements as they are, unprepared.
+    pub(super) async fn batch(&mut self, script: &str) -> Result<(), Fault> {
+        #[cfg(feature = "sqlite")]
+        #[allow(irrefutable_let_patterns)] // with SQLite alone
+        if let Pooled::Sqlite(link) = &mut self.pooled
+            && let Done::Here(()) = link.command(script).await?
+        {
+            return Ok(());
+        }
+        Ok(self.raw()?.batch(script).await?)
+    }
+
+    /// Waits until a future that was dropped has let go of the connection.
+    pub(super) async fn settle(&mut self) {
+        #[cfg(feature = "sqlite")]
+        #[allow(irrefutable_let_patterns)] // with SQLite alone
+        if let Pooled::Sqlite(link) = &mut self.pooled {
+            link.come_home().await;
         }
     }
 
@@ -144,7 +235,11 @@ impl Link {
     pub(super) async fn give_back(mut self) {
         match &mut self.pooled {
             #[cfg(feature = "sqlite")]
-            Pooled::Sqlite(connection) => connection.return_to_pool().await,
+            Pooled::Sqlite(link) => {
+                if let Some(connection) = link.connection() {
+                    connection.return_to_pool().await;
+                }
+            }
             #[cfg(feature = "postgres")]
             Pooled::Postgres(connection) => connection.return_to_pool().await,
             #[cfg(feature = "mysql")]
@@ -157,7 +252,7 @@ impl Link {
     pub(super) fn discard(self) {
         match self.pooled {
             #[cfg(feature = "sqlite")]
-            Pooled::Sqlite(connection) => drop(connection.detach()),
+            Pooled::Sqlite(link) => drop(link.into_connection().map(PoolConnection::detach)),
             #[cfg(feature = "postgres")]
             Pooled::Postgres(connection) => drop(connection.detach()),
             #[cfg(feature = "mysql")]

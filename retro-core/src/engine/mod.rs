@@ -20,6 +20,7 @@ mod pool;
 mod postgres;
 mod row;
 mod signature;
+mod spare;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
@@ -53,6 +54,7 @@ use driver::Link;
 use observe::Observers;
 use pool::Pool;
 use signature::Signatures;
+use spare::Spare;
 
 /// Between two attempts at a file that is locked while it is being opened.
 const LOCKED_PAUSE: Duration = Duration::from_millis(10);
@@ -74,6 +76,7 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     pool: Pool,
+    spare: Spare,
     settings: Settings,
     observers: Observers,
     /// Where connections that are dropped anywhere, even outside the runtime, are cleaned up.
@@ -139,12 +142,17 @@ impl Engine {
 
     /// How many connections are open, and how many of them are idle.
     pub fn status(&self) -> PoolStatus {
-        self.0.pool.status()
+        let mut status = self.0.pool.status();
+        status.idle += u32::try_from(self.0.spare.len()).unwrap_or(u32::MAX);
+        status
     }
 
     /// Waits until all connections are back, and closes them. Whoever asks for a connection
     /// afterwards gets an error.
     pub async fn close(&self) {
+        for link in self.0.spare.close() {
+            link.give_back().await;
+        }
         self.0.pool.close().await;
     }
 
@@ -192,9 +200,13 @@ impl Engine {
     /// A new SQLite file may be locked by another connection, perhaps of another process, that is
     /// switching the write-ahead log on. SQLite waits for any lock but this one.
     async fn take_link(&self) -> Result<Link, hook::AcquireError> {
+        let _waiting = match self.0.spare.take() {
+            Ok(link) => return Ok(link),
+            Err(waiting) => waiting,
+        };
         let started = Instant::now();
         loop {
-            match hook::first_error(self.0.pool.acquire()).await {
+            match hook::first_error(self.0.pool.acquire(&self.0.settings, &self.0.runtime)).await {
                 Err(hook::AcquireError::Driver(error))
                     if self.is_locked(&error) && started.elapsed() < self.0.settings.acquire_timeout =>
                 {
@@ -246,6 +258,10 @@ impl Engine {
             Dialect::Postgres => self.0.signatures.text(statement),
             _ => Arc::clone(&statement.sql),
         }
+    }
+
+    fn spare(&self) -> &Spare {
+        &self.0.spare
     }
 
     fn observers(&self) -> &Observers {

@@ -12,11 +12,14 @@ use sqlx::Postgres;
 use sqlx::Sqlite;
 use sqlx::pool::PoolOptions;
 use sqlx::{ConnectOptions, Database};
+use tokio::runtime::Handle;
 
 use super::PoolStatus;
 use super::builder::Settings;
 use super::driver::{Link, Pooled, Raw};
 use super::hook::{self, Hooks};
+#[cfg(feature = "sqlite")]
+use super::sqlite::SqliteLink;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
@@ -58,10 +61,14 @@ impl Pool {
         }
     }
 
-    pub(super) async fn acquire(&self) -> Result<Link, sqlx::Error> {
+    #[cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
+    pub(super) async fn acquire(&self, settings: &Settings, runtime: &Handle) -> Result<Link, sqlx::Error> {
         Ok(Link::new(match self {
             #[cfg(feature = "sqlite")]
-            Pool::Sqlite(pool) => Pooled::Sqlite(pool.acquire().await?),
+            Pool::Sqlite(pool) => {
+                let connection = pool.acquire().await?;
+                Pooled::Sqlite(SqliteLink::new(connection, runtime, settings))
+            }
             #[cfg(feature = "postgres")]
             Pool::Postgres(pool) => Pooled::Postgres(pool.acquire().await?),
             #[cfg(feature = "mysql")]

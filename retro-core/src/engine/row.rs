@@ -10,12 +10,17 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Column, Row as _};
 
+#[cfg(feature = "sqlite")]
+use super::sqlite::Batch;
 use crate::value::{SqlType, Value, ValueError};
 
 /// One row of a result. Text and bytes are borrowed from it.
 pub(crate) enum Row {
     #[cfg(feature = "sqlite")]
     Sqlite(SqliteRow),
+    /// Of SQLite as well, not through the driver.
+    #[cfg(feature = "sqlite")]
+    Stepped(Arc<Batch>, u32),
     #[cfg(feature = "postgres")]
     Postgres(PgRow),
     #[cfg(feature = "mysql")]
@@ -28,6 +33,8 @@ impl Row {
         match self {
             #[cfg(feature = "sqlite")]
             Row::Sqlite(row) => row.len(),
+            #[cfg(feature = "sqlite")]
+            Row::Stepped(batch, _) => batch.width(),
             #[cfg(feature = "postgres")]
             Row::Postgres(row) => row.len(),
             #[cfg(feature = "mysql")]
@@ -40,6 +47,8 @@ impl Row {
         match self {
             #[cfg(feature = "sqlite")]
             Row::Sqlite(row) => row.columns().get(index).map_or("", Column::name),
+            #[cfg(feature = "sqlite")]
+            Row::Stepped(batch, _) => batch.name(index),
             #[cfg(feature = "postgres")]
             Row::Postgres(row) => row.columns().get(index).map_or("", Column::name),
             #[cfg(feature = "mysql")]
@@ -50,6 +59,7 @@ impl Row {
     /// The value of a column, as the type that is expected of it. What the database sends may be of
     /// another type, for a sum is a DECIMAL and SQLite has five types in all; it is converted where
     /// nothing is lost.
+    #[inline]
     pub(crate) fn get(&self, index: usize, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
         if index >= self.len() {
             return Err(ValueError::new(format!(
@@ -61,6 +71,8 @@ impl Row {
         match self {
             #[cfg(feature = "sqlite")]
             Row::Sqlite(row) => super::sqlite::get(row, index, sql_type),
+            #[cfg(feature = "sqlite")]
+            Row::Stepped(batch, row) => batch.get(*row, index, sql_type),
             #[cfg(feature = "postgres")]
             Row::Postgres(row) => super::postgres::get(row, index, sql_type),
             #[cfg(feature = "mysql")]

@@ -70,7 +70,7 @@ mod tests {
 
     fn text(signatures: &Signatures, sql: &str, types: &[SqlType], cache: bool) -> String {
         let binds = types.iter().map(|sql_type| Bind::new(*sql_type, Value::Null)).collect();
-        signatures.text(&Statement { sql: sql.into(), binds, cache }).to_string()
+        signatures.text(&Statement { sql: sql.into(), binds, cache, bounded: false }).to_string()
     }
 
     #[test]

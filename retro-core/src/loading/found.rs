@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::joined::Prepared;
-use crate::engine::Row;
+use super::loader::Rows;
 use crate::error::Result;
 use crate::model::EntityRef;
 use crate::query::{Expr, FieldColumn, Fields, Read, Selection};
@@ -11,7 +11,7 @@ use crate::query::{Expr, FieldColumn, Fields, Read, Selection};
 /// A result before its rows have a type.
 pub(crate) struct Found {
     session: u32,
-    rows: Vec<Row>,
+    rows: Rows,
     fields: Vec<FieldColumn>,
     entities: Vec<Vec<Option<EntityRef>>>,
     /// The rows that count: with a joined collection several rows stand for one.
@@ -19,18 +19,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(
-        session: u32,
-        prepared: Prepared,
-        rows: Vec<Row>,
-        entities: Vec<Vec<Option<EntityRef>>>,
-    ) -> Found {
+    pub(super) fn new(session: u32, prepared: Prepared, rows: Rows, entities: Vec<Vec<Option<EntityRef>>>) -> Found {
         let kept = prepared.joins_collection.then(|| distinct_rows(&prepared, &entities, rows.len()));
         Found { session, fields: prepared.fields, rows, entities, kept }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.kept.as_ref().map_or(self.rows.len(), Vec::len)
+        self.kept.as_ref().map_or_else(|| self.rows.len(), Vec::len)
     }
 
     /// The number that the only row of a counting query has.
@@ -50,7 +45,10 @@ impl Found {
             Some(kept) => *kept.get(number)?,
             None => number,
         };
-        let row = self.rows.get(index)?;
+        if index >= self.rows.len() {
+            return None;
+        }
+        let row = self.rows.get(index);
         let (session, columns, entities) = (self.session, &self.fields, &self.entities);
         Some(read(&mut Fields { session, row, columns, entities, index, next: 0 }))
     }

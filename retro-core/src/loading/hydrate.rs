@@ -103,12 +103,15 @@ fn note_loaded(store: &mut Store, loaded: &[EntityId]) {
 
 /// Some columns of a row as a key; `None` if any of them is `NULL`.
 pub(super) fn key(mapper: &Mapper, row: RowRef<'_>, columns: &[u16]) -> Result<Option<IdentityKey>> {
-    let mut values = KeyValues::new();
-    for &column in columns {
+    let value = |column: u16| {
         let definition = mapper.column(column);
         let value = row.row.get(row.columns.place(usize::from(column)), definition.sql_type);
-        values.push(value.map_err(|cause| unreadable(mapper, definition, cause))?);
+        value.map_err(|cause| unreadable(mapper, definition, cause))
+    };
+    if let [column] = *columns {
+        return Ok(IdentityKey::new(&[value(column)?]));
     }
+    let values = columns.iter().map(|&column| value(column)).collect::<Result<KeyValues<'_>>>()?;
     Ok(IdentityKey::new(&values))
 }
 

@@ -51,6 +51,15 @@ impl Prepared {
         }
     }
 
+    /// Whether there is nothing in a row but selected entities, so that it tells nothing more once they
+    /// are in the session, and other rows have no say in what they are linked to.
+    pub(super) fn is_only_entities(&self) -> bool {
+        self.text.is_none()
+            && !self.joins_collection
+            && self.sites.iter().all(|site| site.owner.is_none())
+            && self.fields.iter().all(|field| matches!(field, FieldColumn::Entity(_)))
+    }
+
     fn select(request: Request, reach: Reach) -> Result<Prepared> {
         let Request { query, items, loads, populate_existing, .. } = request;
         let reach = match reach {

@@ -50,8 +50,39 @@ impl Work {
 
 /// A result whose entities are in the store: the entities of each site, row by row.
 pub(crate) struct Absorbed {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Rows,
     pub(super) entities: Vec<Vec<Option<EntityRef>>>,
+}
+
+/// The rows of a result whose entities are in the store.
+pub(crate) enum Rows {
+    Kept(Vec<Row>),
+    /// So many, in which nothing else was.
+    Absorbed(usize),
+}
+
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Rows::Kept(rows) => rows.len(),
+            Rows::Absorbed(count) => *count,
+        }
+    }
+
+    /// A row, if it was kept.
+    pub(super) fn get(&self, index: usize) -> Option<&Row> {
+        match self {
+            Rows::Kept(rows) => rows.get(index),
+            Rows::Absorbed(_) => None,
+        }
+    }
+
+    pub(super) fn kept(&self) -> &[Row] {
+        match self {
+            Rows::Kept(rows) => rows,
+            Rows::Absorbed(_) => &[],
+        }
+    }
 }
 
 impl Absorbed {
@@ -94,6 +125,10 @@ impl<'s> Loader<'s> {
             self.filters.narrow(&mut prepared.query);
             let (statement, access) = prepared.statement(self.transaction.engine(), &*self.intake.store)?;
             self.intake.store.journal.wrote |= access == Access::Write;
+            if access == Access::Read && !self.in_flush && prepared.is_only_entities() {
+                let absorbed = self.fetch_entities(&prepared, &statement).await?;
+                return self.finish(prepared, absorbed, asked).await;
+            }
             let mut rows = self.fetch(&statement, access).await?;
             prepared.limit(&mut rows);
             if let Some(row) = rows.first() {
@@ -107,7 +142,22 @@ impl<'s> Loader<'s> {
     /// Takes rows in.
     pub(crate) fn absorb(&mut self, prepared: &Prepared, rows: Vec<Row>) -> Result<Absorbed> {
         let entities = self.intake.absorb(prepared, &rows)?;
-        Ok(Absorbed { rows, entities })
+        Ok(Absorbed { rows: Rows::Kept(rows), entities })
+    }
+
+    /// Takes rows in as they come. Nothing but entities is in them, so that they need not stay.
+    async fn fetch_entities(&mut self, prepared: &Prepared, statement: &Statement<'_>) -> Result<Absorbed> {
+        let mut entities: Vec<Vec<Option<EntityRef>>> = prepared.sites.iter().map(|_| Vec::new()).collect();
+        let mut count = 0;
+        let Loader { intake, transaction, .. } = self;
+        let mut take = |rows: Vec<Row>| {
+            count += rows.len();
+            let parts = intake.absorb(prepared, &rows)?;
+            entities.iter_mut().zip(parts).for_each(|(all, part)| all.extend(part));
+            Ok(())
+        };
+        transaction.fetch_parts(statement, Access::Read, &mut take).await?;
+        Ok(Absorbed { rows: Rows::Absorbed(count), entities })
     }
 
     /// Loads what is loaded with rows that were taken in. `asked` is the query that found them, if it

@@ -1,7 +1,8 @@
 //! One step of a plan: loading one relationship for many owners.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::children::{Children, Restriction, owner_key};
 use super::keys::Wanted;
@@ -93,13 +94,13 @@ impl Loader<'_> {
         restrictions: Vec<Restriction>,
     ) -> Result<Option<Arc<Origin>>> {
         let relationship = step.relationship;
-        let mut found: HashMap<EntityRef, Vec<EntityRef>> = HashMap::new();
+        let mut found: FxHashMap<EntityRef, Vec<EntityRef>> = FxHashMap::default();
         let mut origin = None;
         for restriction in restrictions {
             let mut children = Children::of(work.mapper, step, &restriction);
             let absorbed = self.fetch_children(&mut children).await?;
             let targets = absorbed.entities.first().map_or(&[][..], Vec::as_slice);
-            for (row, target) in absorbed.rows.iter().zip(targets) {
+            for (row, target) in absorbed.rows.kept().iter().zip(targets) {
                 let key = owner_key(work.mapper, relationship, &children.prepared, row)?;
                 let (Some(key), Some(target)) = (key, target) else { continue };
                 for &owner in wanted.owners(&key) {

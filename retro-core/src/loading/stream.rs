@@ -74,7 +74,7 @@ impl<'s> Arriving<'s> {
         }
         let session = self.store().map_or(0, Store::session);
         let (columns, entities) = (&self.prepared.fields, &self.last);
-        let of_row = |(index, row)| read(&mut Fields { session, row, columns, entities, index, next: 0 });
+        let of_row = |(index, row)| read(&mut Fields { session, row: Some(row), columns, entities, index, next: 0 });
         rows.iter().enumerate().map(of_row).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use super::found::Found;
 use super::joined::Prepared;
+use super::loader::Rows;
 use super::plan::Reach;
 use crate::engine::{Engine, Row};
 use crate::error::{Error, ErrorKind, Result};
@@ -38,7 +39,7 @@ impl Prepared {
         if let Some(row) = rows.first() {
             self.locate(row)?;
         }
-        Ok(Found::new(0, self, rows, Vec::new()))
+        Ok(Found::new(0, self, Rows::Kept(rows), Vec::new()))
     }
 }
 

@@ -119,7 +119,8 @@ impl Items {
 #[doc(hidden)]
 pub struct Fields<'r> {
     pub(crate) session: u32,
-    pub(crate) row: &'r Row,
+    /// The row itself, unless nothing but entities is in it.
+    pub(crate) row: Option<&'r Row>,
     /// Where each item is.
     pub(crate) columns: &'r [FieldColumn],
     /// The entities of the result, place by place and row by row.
@@ -171,7 +172,10 @@ impl Fields<'_> {
         let column = self.columns.get(self.next);
         self.next += 1;
         match column {
-            Some(FieldColumn::Owned(columns)) => M::read(&mut RowReader::new(self.row, columns, M::definition())),
+            Some(FieldColumn::Owned(columns)) => {
+                let row = self.row.ok_or_else(misread)?;
+                M::read(&mut RowReader::new(row, columns, M::definition()))
+            }
             _ => Err(misread()),
         }
     }
@@ -180,7 +184,7 @@ impl Fields<'_> {
         let column = self.columns.get(self.next);
         self.next += 1;
         let Some(FieldColumn::Value { offset, sql_type, name }) = column else { return Err(misread()) };
-        let value = self.row.get(*offset, *sql_type).and_then(T::from_value);
+        let value = self.row.ok_or_else(misread)?.get(*offset, *sql_type).and_then(T::from_value);
         value.map_err(|error| {
             let hint = match T::NULLABLE {
                 true => "",

@@ -12,6 +12,10 @@ pub(crate) struct Statement<'a> {
     pub(crate) binds: Vec<Bind<'a>>,
     /// Whether the driver should keep the prepared statement: true for texts that come again.
     pub(crate) cache: bool,
+    /// Whether it takes about as long as it has binds, so that a database within this process may run
+    /// it on the thread that asks. Says nothing about one that only reads.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    pub(crate) bounded: bool,
 }
 
 /// What a statement does to the rows that it meets.
@@ -45,12 +49,19 @@ pub(crate) enum BindData<'a> {
 impl<'a> Statement<'a> {
     /// A statement that is sent once and not kept prepared.
     pub(crate) fn once(sql: impl Into<Arc<str>>, binds: Vec<Bind<'a>>) -> Self {
-        Statement { sql: sql.into(), binds, cache: false }
+        Statement { sql: sql.into(), binds, cache: false, bounded: false }
     }
 
     /// A statement whose text comes again.
     pub(crate) fn cached(sql: Arc<str>, binds: Vec<Bind<'a>>) -> Self {
-        Statement { sql, binds, cache: true }
+        Statement { sql, binds, cache: true, bounded: false }
+    }
+}
+
+impl Statement<'_> {
+    /// The same, known to take about as long as it has binds.
+    pub(crate) fn bounded(self) -> Self {
+        Statement { bounded: true, ..self }
     }
 }
 

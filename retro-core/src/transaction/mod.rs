@@ -155,6 +155,21 @@ impl Transaction {
         self.note(rows)
     }
 
+    /// As [`fetch`](Transaction::fetch), and hands over the rows, many at a time, while others may be read.
+    pub(crate) async fn fetch_parts(
+        &mut self,
+        statement: &Statement<'_>,
+        access: Access,
+        take: &mut (dyn FnMut(Vec<Row>) -> Result<()> + Send),
+    ) -> Result<()> {
+        self.check()?;
+        let done = self.connect_for(access).await?.fetch_parts(statement, take).await;
+        if !self.is_open() {
+            self.connection = None;
+        }
+        self.note(done)
+    }
+
     /// Sends a statement whose rows are taken one by one. The transaction is the stream's for as long
     /// as it lives; a connection that is in none goes back with it.
     pub(crate) async fn stream(

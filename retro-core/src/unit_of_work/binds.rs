@@ -80,7 +80,7 @@ pub(super) fn insert<'a>(
     for row in rows {
         set.rows.values(row.id.at.slot, columns, &mut binder.values);
     }
-    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
+    Statement::cached(step.sql.clone(), binder.finish(rows.len())).bounded()
 }
 
 /// The statement of an UPDATE step. For one row the new values come first, as the text has them;
@@ -115,7 +115,7 @@ pub(super) fn update<'a>(
             new_values(set, row, columns, version, &mut binder.values);
         }
     }
-    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
+    Statement::cached(step.sql.clone(), binder.finish(rows.len())).bounded()
 }
 
 fn new_values<'a>(set: &'a EntitySet, row: &Row, columns: &[u16], version: Option<u16>, out: &mut Vec<Value<'a>>) {
@@ -151,7 +151,7 @@ pub(super) fn delete<'a>(
             matched_values(set, doomed.id, &matched, &mut binder.values);
         }
     }
-    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
+    Statement::cached(step.sql.clone(), binder.finish(rows.len())).bounded()
 }
 
 /// The binds of the keys of some rows.
@@ -192,5 +192,5 @@ pub(super) fn associate<'a>(
             });
         }
     }
-    Statement::once(step.sql.clone(), binder.finish(pairs.len()))
+    Statement::once(step.sql.clone(), binder.finish(pairs.len())).bounded()
 }

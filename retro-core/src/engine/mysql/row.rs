@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySqlRow, MySqlValueRef};
-use sqlx::{Decode, MySql, Row, TypeInfo, ValueRef};
+use sqlx::{Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 use crate::engine::row::{Number, malformed, undecodable, unreadable};
 use crate::engine::text;
@@ -15,6 +15,19 @@ pub(in crate::engine) fn get(row: &MySqlRow, index: usize, sql_type: SqlType) ->
     let raw = row.try_get_raw(index).map_err(ValueError::new)?;
     if raw.is_null() {
         return Ok(Value::Null);
+    }
+    // Most columns are of just the type that the model says, and these are told without their names.
+    match sql_type {
+        SqlType::I32 | SqlType::I64 if <i64 as Type<MySql>>::compatible(&raw.type_info()) => {
+            return decode(raw, sql_type).map(Value::Int);
+        }
+        SqlType::F64 if <f64 as Type<MySql>>::compatible(&raw.type_info()) => {
+            return decode(raw, sql_type).map(Value::Float);
+        }
+        SqlType::Text if <str as Type<MySql>>::compatible(&raw.type_info()) => {
+            return from_bytes(decode(raw, sql_type)?, sql_type);
+        }
+        _ => {}
     }
     let type_info = raw.type_info().into_owned();
     match type_info.name() {

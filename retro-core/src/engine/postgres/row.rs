@@ -20,9 +20,11 @@ mod oid {
     pub(super) const INT8: u32 = 20;
     pub(super) const INT2: u32 = 21;
     pub(super) const INT4: u32 = 23;
+    pub(super) const TEXT: u32 = 25;
     pub(super) const OID: u32 = 26;
     pub(super) const FLOAT4: u32 = 700;
     pub(super) const FLOAT8: u32 = 701;
+    pub(super) const VARCHAR: u32 = 1043;
     pub(super) const NUMERIC: u32 = 1700;
     pub(super) const JSONB: u32 = 3802;
     #[cfg(feature = "chrono")]
@@ -42,7 +44,20 @@ pub(in crate::engine) fn get(row: &PgRow, index: usize, sql_type: SqlType) -> Re
         return Ok(Value::Null);
     }
     let bytes = raw.as_bytes().map_err(|_| malformed(sql_type))?;
-    match raw.type_info().oid().map_or(0, |oid| oid.0) {
+    let found = raw.type_info().oid().map_or(0, |oid| oid.0);
+    // Most columns are of just the type that the model says.
+    match (found, sql_type) {
+        (oid::INT4, SqlType::I32) => return Ok(Value::Int(i32::from_be_bytes(fixed(bytes, sql_type)?).into())),
+        (oid::INT8, SqlType::I64) => return Ok(Value::Int(i64::from_be_bytes(fixed(bytes, sql_type)?))),
+        (oid::FLOAT8, SqlType::F64) => return Ok(Value::Float(f64::from_be_bytes(fixed(bytes, sql_type)?))),
+        (oid::TEXT | oid::VARCHAR, SqlType::Text) => {
+            return std::str::from_utf8(bytes)
+                .map(|text| Value::Text(Cow::Borrowed(text)))
+                .map_err(|_| malformed(sql_type));
+        }
+        _ => {}
+    }
+    match found {
         oid::BOOL => match (sql_type, bytes) {
             (SqlType::Bool, [byte]) => Ok(Value::Bool(*byte != 0)),
             _ => Err(unreadable("a boolean", sql_type)),
@@ -57,10 +72,7 @@ pub(in crate::engine) fn get(row: &PgRow, index: usize, sql_type: SqlType) -> Re
         oid::BYTEA => from_bytes(bytes, sql_type),
         oid::UUID => from_uuid(bytes, sql_type),
         #[cfg(feature = "chrono")]
-        oid::DATE | oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ => {
-            let found = raw.type_info().oid().map_or(0, |oid| oid.0);
-            temporal::get(found, bytes, sql_type)
-        }
+        oid::DATE | oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ => temporal::get(found, bytes, sql_type),
         // A byte with the version of the format stands before the text.
         oid::JSONB => from_text(bytes.get(1..).unwrap_or_default(), sql_type),
         // Text of every kind, JSON, enums, and types of extensions that are sent as text.

@@ -1,8 +1,13 @@
 //! SQLite.
 
+mod batch;
 mod bind;
+mod link;
 mod row;
+mod step;
 
+pub(crate) use batch::Batch;
+pub(super) use link::{Done, SqliteLink};
 pub(super) use row::get;
 
 use std::str::FromStr;

@@ -29,7 +29,7 @@ fn decode<'r, T: Decode<'r, Sqlite>>(raw: SqliteValueRef<'r>, sql_type: SqlType)
     T::decode(raw).map_err(|error: BoxDynError| undecodable(sql_type)(error))
 }
 
-fn from_text(text: &str, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
+pub(super) fn from_text(text: &str, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
     let value = match sql_type {
         SqlType::Text | SqlType::Enum(_) => Some(Value::Text(Cow::Borrowed(text))),
         SqlType::Bytes => Some(Value::Bytes(Cow::Borrowed(text.as_bytes()))),
@@ -51,7 +51,7 @@ fn from_text(text: &str, sql_type: SqlType) -> Result<Value<'_>, ValueError> {
     value.ok_or_else(|| malformed(sql_type))
 }
 
-fn from_bytes(bytes: &[u8], sql_type: SqlType) -> Result<Value<'_>, ValueError> {
+pub(super) fn from_bytes(bytes: &[u8], sql_type: SqlType) -> Result<Value<'_>, ValueError> {
     match sql_type {
         SqlType::Bytes => Ok(Value::Bytes(Cow::Borrowed(bytes))),
         SqlType::Text | SqlType::Json | SqlType::Enum(_) => {

@@ -1,6 +1,8 @@
-//! The engine against real databases: SQLite in memory and in a file always, and whatever the
+//! The engine against real databases: SQLite in memory and in a file always, directly and through the driver, and whatever the
 //! variable `RETRO_TEST_DATABASES` names, separated by commas.
 
+#[cfg(feature = "sqlite")]
+mod direct;
 mod errors;
 mod guard;
 mod pool;
@@ -19,18 +21,24 @@ use crate::value::{SqlType, Value};
 struct Database {
     url: String,
     file: Option<PathBuf>,
+    /// Of SQLite: whether it is called directly.
+    is_direct: bool,
 }
 
 impl Database {
     fn all() -> Vec<Database> {
         let mut all = Vec::new();
         if cfg!(feature = "sqlite") {
-            all.push(Database { url: "sqlite::memory:".into(), file: None });
-            all.push(Database::file());
+            for is_direct in [true, false] {
+                all.push(Database { url: "sqlite::memory:".into(), file: None, is_direct });
+                let mut file = Database::file();
+                file.is_direct = is_direct;
+                all.push(file);
+            }
         }
         let named = std::env::var("RETRO_TEST_DATABASES").unwrap_or_default();
         let named = named.split(',').filter(|url| !url.trim().is_empty() && !url.starts_with("sqlite"));
-        all.extend(named.map(|url| Database { url: url.trim().to_owned(), file: None }));
+        all.extend(named.map(|url| Database { url: url.trim().to_owned(), file: None, is_direct: false }));
         all
     }
 
@@ -38,11 +46,12 @@ impl Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("retro-{}-{}.sqlite", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let file = std::env::temp_dir().join(name);
-        Database { url: format!("sqlite://{}", file.display()), file: Some(file) }
+        Database { url: format!("sqlite://{}", file.display()), file: Some(file), is_direct: true }
     }
 
     fn builder(&self) -> EngineBuilder {
-        Engine::builder(&self.url)
+        let builder = Engine::builder(&self.url);
+        if self.is_direct { builder } else { builder.without_direct_sqlite() }
     }
 
     async fn engine(&self) -> Engine {
