@@ -105,3 +105,24 @@ pub(crate) fn customer(number: usize) -> (String, String) {
 pub(crate) fn lines(number: usize) -> impl Iterator<Item = (usize, i32, f64)> {
     (0..LINES).map(move |k| ((number * LINES + k) % PRODUCTS, k as i32 + 1, number as f64 / 4.0))
 }
+
+/// Items as a list for each column, as PostgreSQL takes them.
+pub(crate) struct Columns<'a> {
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) years: Vec<i32>,
+    pub(crate) prices: Vec<f64>,
+    pub(crate) notes: Vec<Option<&'a str>>,
+    pub(crate) stocks: Vec<i64>,
+}
+
+impl<'a> Columns<'a> {
+    pub(crate) fn of(items: &'a [Item]) -> Columns<'a> {
+        Columns {
+            names: items.iter().map(|item| item.name.as_str()).collect(),
+            years: items.iter().map(|item| item.year).collect(),
+            prices: items.iter().map(|item| item.price).collect(),
+            notes: items.iter().map(|item| item.note.as_deref()).collect(),
+            stocks: items.iter().map(|item| item.stock).collect(),
+        }
+    }
+}

@@ -5,7 +5,10 @@ mod job;
 mod on_diesel;
 mod on_retro;
 mod on_rusqlite;
+mod on_seaorm;
 mod on_sqlx;
+mod on_sqlx_postgres;
+mod on_tokio_postgres;
 mod peer;
 mod stage;
 mod table;
@@ -17,10 +20,13 @@ use clap::Parser;
 use tempfile::TempDir;
 
 use job::Job;
-use on_diesel::DieselSqlite;
+use on_diesel::{DieselPostgres, DieselSqlite};
 use on_retro::OnRetro;
 use on_rusqlite::OnRusqlite;
+use on_seaorm::OnSeaOrm;
 use on_sqlx::{SqlxMySql, SqlxSqlite};
+use on_sqlx_postgres::SqlxPostgres;
+use on_tokio_postgres::OnTokioPostgres;
 use peer::Peer;
 use stage::Stage;
 
@@ -63,6 +69,8 @@ impl Lanes {
         lanes.last(Box::new(OnRetro::connect(&format!("sqlite://{}", file.display())).await?));
         let file = lanes.file(directory, "diesel").await?;
         lanes.last(Box::new(DieselSqlite::connect(&file)?));
+        let file = lanes.file(directory, "seaorm").await?;
+        lanes.last(Box::new(OnSeaOrm::connect(&format!("sqlite://{}", file.display())).await?));
         Ok(lanes)
     }
 
@@ -76,10 +84,21 @@ impl Lanes {
         self.peers.push((peer, self.stages.len() - 1));
     }
 
+    async fn postgres(url: &str) -> Result<Lanes> {
+        let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "PostgreSQL" };
+        lanes.last(Box::new(SqlxPostgres::connect(url).await?));
+        lanes.last(Box::new(OnTokioPostgres::connect(url).await?));
+        lanes.last(Box::new(OnRetro::connect(url).await?));
+        lanes.last(Box::new(DieselPostgres::connect(url).await?));
+        lanes.last(Box::new(OnSeaOrm::connect(url).await?));
+        Ok(lanes)
+    }
+
     async fn mariadb(url: &str) -> Result<Lanes> {
         let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "MariaDB" };
         lanes.last(Box::new(SqlxMySql::connect(url).await?));
         lanes.last(Box::new(OnRetro::connect(url).await?));
+        lanes.last(Box::new(OnSeaOrm::connect(url).await?));
         Ok(lanes)
     }
 }
@@ -90,6 +109,7 @@ async fn main() -> Result<()> {
     let directory = TempDir::new()?;
     let mut lanes = match &arguments.database {
         None => Lanes::sqlite(&directory).await?,
+        Some(url) if url.starts_with("postgres") => Lanes::postgres(url).await?,
         Some(url) => Lanes::mariadb(url).await?,
     };
     let result = compare(&arguments, &mut lanes).await;
