@@ -122,7 +122,7 @@ pub(crate) struct OnSeaOrm {
 impl OnSeaOrm {
     pub(crate) async fn connect(url: &str) -> Result<OnSeaOrm> {
         let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
+        options.sqlx_logging(false).test_before_acquire(false).map_sqlx_sqlite_opts(|options| {
             options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal).row_buffer_size(500)
         });
         let connection = Database::connect(options).await?;
@@ -140,8 +140,15 @@ impl OnSeaOrm {
         let mut keys = Vec::with_capacity(all.len());
         let mut all = all.into_iter();
         while all.len() > 0 {
-            let insert = <A::Entity as EntityTrait>::insert_many(all.by_ref().take(self.chunk));
-            keys.extend(insert.exec_with_returning_keys(connection).await?);
+            let size = all.len().min(self.chunk);
+            let insert = <A::Entity as EntityTrait>::insert_many(all.by_ref().take(size));
+            if connection.support_returning() {
+                keys.extend(insert.exec_with_returning_keys(connection).await?);
+            } else {
+                // MariaDB tells the first of them.
+                let first = insert.exec(connection).await?.last_insert_id.ok_or("no key")?;
+                keys.extend(first..first + size as i64);
+            }
         }
         Ok(keys)
     }
@@ -254,7 +261,7 @@ impl Peer for OnSeaOrm {
             let item = item::Entity::find_by_id(keys[n % KEYS]).one(&transaction).await?.ok_or("no such item")?;
             let stock = item.stock + 1;
             let changed = item::ActiveModel { stock: Set(stock), ..item.into_active_model() };
-            changed.update(&transaction).await?;
+            changed.update_without_returning(&transaction).await?;
             transaction.commit().await?;
         }
         took(started)

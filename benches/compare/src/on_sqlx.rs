@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
-use sqlx::mysql::{MySql, MySqlPool, MySqlQueryResult};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteQueryResult, SqliteSynchronous};
+use sqlx::mysql::{MySql, MySqlPool, MySqlPoolOptions, MySqlQueryResult};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
 
 use crate::Result;
 use crate::graph::Graph;
@@ -31,7 +31,7 @@ impl SqlxSqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .row_buffer_size(CHUNK);
-        Ok(SqlxSqlite(SqlitePool::connect_with(options).await?))
+        Ok(SqlxSqlite(SqlitePoolOptions::new().test_before_acquire(false).connect_with(options).await?))
     }
 
     /// The key of the first of the rows that a statement inserted. They get consecutive ones.
@@ -50,7 +50,7 @@ impl SqlxSqlite {
 
 impl SqlxMySql {
     pub(crate) async fn connect(url: &str) -> Result<SqlxMySql> {
-        Ok(SqlxMySql(MySqlPool::connect(url).await?))
+        Ok(SqlxMySql(MySqlPoolOptions::new().test_before_acquire(false).connect(url).await?))
     }
 
     /// As above; here the database tells the first one.

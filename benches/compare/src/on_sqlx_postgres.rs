@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use sqlx::postgres::PgPool;
+use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use crate::Result;
 use crate::graph::Graph;
@@ -46,7 +46,7 @@ pub(crate) struct SqlxPostgres(PgPool);
 
 impl SqlxPostgres {
     pub(crate) async fn connect(url: &str) -> Result<SqlxPostgres> {
-        Ok(SqlxPostgres(PgPool::connect(url).await?))
+        Ok(SqlxPostgres(PgPoolOptions::new().test_before_acquire(false).connect(url).await?))
     }
 }
 

@@ -77,6 +77,7 @@ impl Stage {
             session.commit().await?;
             is_new = true;
         }
+        drop(session);
         self.settle(is_new).await?;
         let mut session = Session::new(&self.engine);
         self.sum = self.sum(&mut session).await?;
