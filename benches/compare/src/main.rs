@@ -8,6 +8,7 @@ mod on_rusqlite;
 mod on_seaorm;
 mod on_sqlx;
 mod on_sqlx_postgres;
+mod on_toasty;
 mod on_tokio_postgres;
 mod peer;
 mod stage;
@@ -26,6 +27,7 @@ use on_rusqlite::OnRusqlite;
 use on_seaorm::OnSeaOrm;
 use on_sqlx::{SqlxMySql, SqlxSqlite};
 use on_sqlx_postgres::SqlxPostgres;
+use on_toasty::OnToasty;
 use on_tokio_postgres::OnTokioPostgres;
 use peer::Peer;
 use stage::Stage;
@@ -48,6 +50,9 @@ struct Arguments {
     /// Only the floor and peers with this in their names.
     #[arg(long)]
     peer: Option<String>,
+    /// Leave Toasty out, which is built in a crate of its own.
+    #[arg(long)]
+    without_toasty: bool,
 }
 
 /// The peers on a database, the floor first. Each works on one of the stages.
@@ -59,7 +64,7 @@ struct Lanes {
 
 impl Lanes {
     /// A file for each peer.
-    async fn sqlite(directory: &TempDir) -> Result<Lanes> {
+    async fn sqlite(directory: &TempDir, without_toasty: bool) -> Result<Lanes> {
         let mut lanes = Lanes { stages: Vec::new(), peers: Vec::new(), title: "SQLite" };
         let file = lanes.file(directory, "rusqlite").await?;
         lanes.last(Box::new(OnRusqlite::connect(&file)?));
@@ -71,6 +76,10 @@ impl Lanes {
         lanes.last(Box::new(DieselSqlite::connect(&file)?));
         let file = lanes.file(directory, "seaorm").await?;
         lanes.last(Box::new(OnSeaOrm::connect(&format!("sqlite://{}", file.display())).await?));
+        if !without_toasty {
+            let file = lanes.file(directory, "toasty").await?;
+            lanes.last(Box::new(OnToasty::connect(&format!("sqlite:{}", file.display()))?));
+        }
         Ok(lanes)
     }
 
@@ -84,21 +93,27 @@ impl Lanes {
         self.peers.push((peer, self.stages.len() - 1));
     }
 
-    async fn postgres(url: &str) -> Result<Lanes> {
+    async fn postgres(url: &str, without_toasty: bool) -> Result<Lanes> {
         let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "PostgreSQL" };
         lanes.last(Box::new(SqlxPostgres::connect(url).await?));
         lanes.last(Box::new(OnTokioPostgres::connect(url).await?));
         lanes.last(Box::new(OnRetro::connect(url).await?));
         lanes.last(Box::new(DieselPostgres::connect(url).await?));
         lanes.last(Box::new(OnSeaOrm::connect(url).await?));
+        if !without_toasty {
+            lanes.last(Box::new(OnToasty::connect(&url.replacen("postgres:", "postgresql:", 1))?));
+        }
         Ok(lanes)
     }
 
-    async fn mariadb(url: &str) -> Result<Lanes> {
+    async fn mariadb(url: &str, without_toasty: bool) -> Result<Lanes> {
         let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "MariaDB" };
         lanes.last(Box::new(SqlxMySql::connect(url).await?));
         lanes.last(Box::new(OnRetro::connect(url).await?));
         lanes.last(Box::new(OnSeaOrm::connect(url).await?));
+        if !without_toasty {
+            lanes.last(Box::new(OnToasty::connect(url)?));
+        }
         Ok(lanes)
     }
 }
@@ -108,9 +123,9 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let directory = TempDir::new()?;
     let mut lanes = match &arguments.database {
-        None => Lanes::sqlite(&directory).await?,
-        Some(url) if url.starts_with("postgres") => Lanes::postgres(url).await?,
-        Some(url) => Lanes::mariadb(url).await?,
+        None => Lanes::sqlite(&directory, arguments.without_toasty).await?,
+        Some(url) if url.starts_with("postgres") => Lanes::postgres(url, arguments.without_toasty).await?,
+        Some(url) => Lanes::mariadb(url, arguments.without_toasty).await?,
     };
     let result = compare(&arguments, &mut lanes).await;
     for stage in &lanes.stages {

@@ -7,7 +7,10 @@ use std::time::Instant;
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::mysql::{MySql, MySqlPool, MySqlPoolOptions, MySqlQueryResult};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
+use sqlx::sqlite::{
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteQueryResult,
+    SqliteSynchronous,
+};
 
 use crate::Result;
 use crate::graph::Graph;
@@ -39,10 +42,10 @@ impl SqlxSqlite {
         result.last_insert_rowid() - rows as i64 + 1
     }
 
-    fn change(query: &mut QueryBuilder<Sqlite>, changes: &[(i64, f64)]) {
+    fn change(query: &mut QueryBuilder<Sqlite>, changes: &[Item]) {
         query.push("UPDATE bench_items SET price = v.column2 FROM (");
-        query.push_values(changes, |mut row, (id, price)| {
-            row.push_bind(id).push_bind(price);
+        query.push_values(changes, |mut row, item| {
+            row.push_bind(item.id).push_bind(item.price);
         });
         query.push(") AS v WHERE bench_items.id = v.column1");
     }
@@ -58,14 +61,14 @@ impl SqlxMySql {
         result.last_insert_id() as i64
     }
 
-    fn change(query: &mut QueryBuilder<MySql>, changes: &[(i64, f64)]) {
-        query.push("UPDATE bench_items JOIN (");
-        for (number, (id, price)) in changes.iter().enumerate() {
-            query.push(if number == 0 { "SELECT " } else { " UNION ALL SELECT " });
-            query.push_bind(id).push(if number == 0 { " AS id, " } else { ", " });
-            query.push_bind(price).push(if number == 0 { " AS price" } else { "" });
-        }
-        query.push(") AS v ON bench_items.id = v.id SET bench_items.price = v.price");
+    /// As rows that are there already: faster here than an UPDATE that joins the values.
+    fn change(query: &mut QueryBuilder<MySql>, changes: &[Item]) {
+        query.push("INSERT INTO bench_items (id, name, year, price, note, stock) ");
+        query.push_values(changes, |mut row, item| {
+            row.push_bind(item.id).push_bind(item.name.clone()).push_bind(item.year).push_bind(item.price);
+            row.push_bind(item.note.clone()).push_bind(item.stock);
+        });
+        query.push(" ON DUPLICATE KEY UPDATE price = VALUES(price)");
     }
 }
 
@@ -158,13 +161,9 @@ macro_rules! on_sqlx {
 
             async fn update(&mut self) -> Took {
                 let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
-                let mut items: Vec<Item> = found.into_iter().map(Item::from).collect();
+                let mut changes: Vec<Item> = found.into_iter().map(Item::from).step_by(STEP).collect();
                 let started = Instant::now();
-                let mut changes = Vec::new();
-                for item in items.iter_mut().step_by(STEP) {
-                    item.price += 1.0;
-                    changes.push((item.id, item.price));
-                }
+                changes.iter_mut().for_each(|item| item.price += 1.0);
                 let mut transaction = self.0.begin().await?;
                 for chunk in changes.chunks(CHUNK) {
                     let mut query = QueryBuilder::<$database>::new("");
