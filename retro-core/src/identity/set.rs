@@ -1,12 +1,8 @@
 //! [`EntitySet`]: all entities of one model in a session.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 
-use rustc_hash::FxHashMap;
-
-use super::key::KeyPart;
-use super::{IdentityKey, Instance, Lifecycle, LinkState, Rows};
+use super::{IdentityKey, Instance, KeyMap, Lifecycle, LinkState, Rows};
 use crate::mapping::Mapper;
 use crate::model::{EntityId, EntityRef};
 use crate::value::Value;
@@ -37,47 +33,25 @@ pub(super) struct Changed {
     pub(super) links: u64,
 }
 
-/// One row, one entity. Integers and UUIDs are hashed fast; textual keys may be an attacker's
-/// choice and are hashed with the standard library's keyed hasher.
+/// One row, one entity.
 #[derive(Default)]
-pub(crate) struct IdentityMap {
-    integers: FxHashMap<i64, u32>,
-    #[cfg(feature = "uuid")]
-    uuids: FxHashMap<uuid::Uuid, u32>,
-    others: HashMap<Box<[KeyPart]>, u32>,
-}
+pub(crate) struct IdentityMap(KeyMap<u32>);
 
 impl IdentityMap {
     pub(crate) fn get(&self, key: &IdentityKey) -> Option<u32> {
-        match key {
-            IdentityKey::Int(key) => self.integers.get(key).copied(),
-            #[cfg(feature = "uuid")]
-            IdentityKey::Uuid(key) => self.uuids.get(key).copied(),
-            IdentityKey::Other(key) => self.others.get(key).copied(),
-        }
+        self.0.get(key).copied()
     }
 
     /// Maps a key to a slot and gives the slot that it was mapped to.
     pub(crate) fn insert(&mut self, key: IdentityKey, slot: u32) -> Option<u32> {
-        match key {
-            IdentityKey::Int(key) => self.integers.insert(key, slot),
-            #[cfg(feature = "uuid")]
-            IdentityKey::Uuid(key) => self.uuids.insert(key, slot),
-            IdentityKey::Other(key) => self.others.insert(key, slot),
-        }
+        self.0.insert(key, slot)
     }
 
     /// Unmaps a key, if it is this slot's.
     pub(crate) fn remove(&mut self, key: &IdentityKey, slot: u32) {
-        if self.get(key) != Some(slot) {
-            return;
+        if self.get(key) == Some(slot) {
+            self.0.remove(key);
         }
-        match key {
-            IdentityKey::Int(key) => self.integers.remove(key),
-            #[cfg(feature = "uuid")]
-            IdentityKey::Uuid(key) => self.uuids.remove(key),
-            IdentityKey::Other(key) => self.others.remove(key),
-        };
     }
 }
 

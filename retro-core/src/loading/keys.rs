@@ -1,12 +1,12 @@
 //! Keys as loaders ask for them: collected, without duplicates, in lists of a size that the
 //! database takes.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::dialect::Capabilities;
-use crate::identity::{IdentityKey, Store};
+use crate::identity::{IdentityKey, KeyMap, Store};
 use crate::mapping::Mapper;
 use crate::model::{EntityId, EntityRef, KeyValues};
 use crate::sql::KeyList;
@@ -22,7 +22,7 @@ const LIST: usize = 8_192;
 pub(super) struct Wanted {
     pub(super) keys: Vec<KeyValues<'static>>,
     /// Usually one entity has a key; many entities share a foreign key.
-    owners: HashMap<IdentityKey, Vec<EntityRef>>,
+    owners: KeyMap<SmallVec<[EntityRef; 2]>>,
 }
 
 impl Wanted {
@@ -41,18 +41,17 @@ impl Wanted {
 
     fn add(&mut self, at: EntityRef, values: KeyValues<'_>) -> bool {
         let Some(key) = IdentityKey::new(&values) else { return false };
-        match self.owners.entry(key) {
-            Entry::Occupied(mut owners) => owners.get_mut().push(at),
-            Entry::Vacant(place) => {
-                place.insert(vec![at]);
-                self.keys.push(values.into_iter().map(Value::into_owned).collect());
-            }
+        let (owners, is_new) = self.owners.or_insert(key, smallvec![at]);
+        if is_new {
+            self.keys.push(values.into_iter().map(Value::into_owned).collect());
+        } else {
+            owners.push(at);
         }
         true
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.owners.is_empty()
+        self.owners.values().next().is_none()
     }
 
     /// All that were added.
@@ -61,7 +60,7 @@ impl Wanted {
     }
 
     pub(super) fn owners(&self, key: &IdentityKey) -> &[EntityRef] {
-        self.owners.get(key).map_or(&[], Vec::as_slice)
+        self.owners.get(key).map_or(&[], SmallVec::as_slice)
     }
 
     /// The keys in lists, for columns that have the types of some columns of a model.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::children::{Children, Restriction, owner_key};
 use super::keys::Wanted;
@@ -94,7 +95,7 @@ impl Loader<'_> {
         restrictions: Vec<Restriction>,
     ) -> Result<Option<Arc<Origin>>> {
         let relationship = step.relationship;
-        let mut found: FxHashMap<EntityRef, Vec<EntityRef>> = FxHashMap::default();
+        let mut found: FxHashMap<EntityRef, SmallVec<[EntityRef; 4]>> = FxHashMap::default();
         let mut origin = None;
         for restriction in restrictions {
             let mut children = Children::of(work.mapper, step, &restriction);
@@ -112,7 +113,7 @@ impl Loader<'_> {
         }
         for at in wanted.all() {
             let id = EntityId { mapper: work.mapper.id, at };
-            let targets = found.get(&at).map_or(&[][..], Vec::as_slice);
+            let targets = found.get(&at).map_or(&[][..], SmallVec::as_slice);
             self.intake.attach(id, relationship, targets);
         }
         Ok(origin)

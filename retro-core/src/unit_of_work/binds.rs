@@ -151,7 +151,8 @@ pub(super) fn delete<'a>(
             matched_values(set, doomed.id, &matched, &mut binder.values);
         }
     }
-    Statement::cached(step.sql.clone(), binder.finish(rows.len())).bounded()
+    // Not bounded: the database looks for rows that refer to these, if need be through whole tables.
+    Statement::cached(step.sql.clone(), binder.finish(rows.len()))
 }
 
 /// The binds of the keys of some rows.

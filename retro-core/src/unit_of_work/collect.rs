@@ -446,13 +446,15 @@ pub(crate) fn inserted_columns(mapper: &Mapper, rows: &dyn Rows, slot: u32, sour
             return true;
         }
         let definition = mapper.column(column);
-        let value = rows.value(slot, column);
         if definition.generated {
-            return value != Value::Int(0);
+            return rows.value(slot, column) != Value::Int(0);
         }
-        !(definition.server_default.is_some() && definition.is_unset.is_some_and(|is_unset| is_unset(&value)))
+        let is_unset = definition.is_unset.filter(|_| definition.server_default.is_some());
+        !is_unset.is_some_and(|is_unset| is_unset(&rows.value(slot, column)))
     };
-    mapper.all_columns.iter().copied().filter(is_sent).collect()
+    let mut columns = Vec::with_capacity(mapper.all_columns.len());
+    columns.extend(mapper.all_columns.iter().copied().filter(is_sent));
+    columns
 }
 
 /// The mappers that a list of rows is of, each once, in the order of first appearance.
