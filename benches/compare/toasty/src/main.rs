@@ -9,7 +9,9 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
-use toasty::{Db, Deferred};
+use toasty::schema::Model;
+use toasty::stmt::{CreateMany, IntoInsert};
+use toasty::{Db, Deferred, Executor};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Error> = std::result::Result<T, E>;
@@ -94,13 +96,18 @@ impl OnToasty {
         let models = toasty::models!(Item, Product, Customer, Order, Line);
         // One connection, so that it keeps its settings.
         let mut db = Db::builder().models(models).max_pool_size(1).connect(url).await?;
-        let is_sqlite = url.starts_with("sqlite");
-        if is_sqlite {
+        if url.starts_with("sqlite") {
             // The file has WAL already.
             toasty::sql::statement("PRAGMA synchronous = NORMAL").exec(&mut db).await?;
             toasty::sql::statement("PRAGMA foreign_keys = ON").exec(&mut db).await?;
         }
-        Ok(OnToasty { db, chunk: if is_sqlite { 500 } else { 5_000 } })
+        let chunk = match url.split(':').next() {
+            Some("sqlite") => 500,
+            // It cannot learn the keys of more than one there.
+            Some("mysql") => 1,
+            _ => 5_000,
+        };
+        Ok(OnToasty { db, chunk })
     }
 
     async fn run(&mut self, job: &str, rows: usize) -> Result<Duration> {
@@ -118,18 +125,13 @@ impl OnToasty {
     }
 
     async fn insert(&mut self, rows: usize) -> Result<Duration> {
-        let items = items(rows);
+        let items = items(rows).into_iter().map(|job::Item { name, year, price, note, stock, .. }| {
+            Item::create().name(name).year(year).price(price).note(note).stock(stock)
+        });
+        let items: Vec<_> = items.collect();
         let started = Instant::now();
         let mut transaction = self.db.transaction().await?;
-        let mut inserted = Vec::with_capacity(rows);
-        for chunk in items.chunks(self.chunk) {
-            let mut insert = Item::create_many();
-            for item in chunk {
-                let new = Item::create().name(&item.name).year(item.year).price(item.price);
-                insert = insert.item(new.note(item.note.clone()).stock(item.stock));
-            }
-            inserted.extend(insert.exec(&mut transaction).await?);
-        }
+        let inserted = create_all(items, self.chunk, &mut transaction).await?;
         transaction.commit().await?;
         assert_eq!(black_box(inserted).len(), rows);
         Ok(started.elapsed())
@@ -139,28 +141,19 @@ impl OnToasty {
         let started = Instant::now();
         let mut transaction = self.db.transaction().await?;
         let products = Product::all().order_by(Product::fields().id().asc()).exec(&mut transaction).await?;
-        let numbers: Vec<usize> = (0..ORDERS).collect();
-        for chunk in numbers.chunks(self.chunk / job::LINES) {
-            let mut insert = Customer::create_many();
-            for &number in chunk {
-                let (name, city) = customer(number);
-                insert = insert.item(Customer::create().name(name).city(city));
-            }
-            let customers = insert.exec(&mut transaction).await?;
-            let mut insert = Order::create_many();
-            for (&number, customer) in chunk.iter().zip(&customers) {
-                insert = insert.item(Order::create().number(number as i64).customer_id(customer.id));
-            }
-            let orders = insert.exec(&mut transaction).await?;
-            let mut insert = Line::create_many();
-            for (&number, order) in chunk.iter().zip(&orders) {
-                for (product, quantity, price) in lines(number) {
-                    let new = Line::create().order_id(order.id).product_id(products[product].id);
-                    insert = insert.item(new.quantity(quantity).price(price));
-                }
-            }
-            insert.exec(&mut transaction).await?;
+        let customers = (0..ORDERS).map(customer).map(|(name, city)| Customer::create().name(name).city(city));
+        let customers = create_all(customers.collect(), self.chunk, &mut transaction).await?;
+        let orders = customers.iter().zip(0..);
+        let orders = orders.map(|(customer, number)| Order::create().number(number).customer_id(customer.id));
+        let orders = create_all(orders.collect(), self.chunk, &mut transaction).await?;
+        let mut all = Vec::with_capacity(ORDERS * job::LINES);
+        for (number, order) in orders.iter().enumerate() {
+            all.extend(lines(number).map(|(product, quantity, price)| {
+                let line = Line::create().order_id(order.id).product_id(products[product].id);
+                line.quantity(quantity).price(price)
+            }));
         }
+        create_all(all, self.chunk, &mut transaction).await?;
         transaction.commit().await?;
         Ok(started.elapsed())
     }
@@ -235,6 +228,21 @@ impl OnToasty {
         let items = Item::all().order_by(Item::fields().id().asc()).exec(&mut self.db).await?;
         Ok(items.iter().map(|item| item.id).collect())
     }
+}
+
+/// Inserts them in chunks, as it can where the database returns their keys.
+async fn create_all<M: Model>(
+    all: Vec<impl IntoInsert<Model = M>>,
+    chunk: usize,
+    executor: &mut dyn Executor,
+) -> Result<Vec<M>> {
+    let mut created = Vec::with_capacity(all.len());
+    let mut all = all.into_iter();
+    while all.len() > 0 {
+        let insert = all.by_ref().take(chunk).fold(CreateMany::<M>::default(), CreateMany::item);
+        created.extend(insert.exec(executor).await?);
+    }
+    Ok(created)
 }
 
 #[tokio::main]
