@@ -112,7 +112,7 @@ impl Lanes {
         lanes.last(Box::new(OnRetro::connect(url).await?));
         lanes.last(Box::new(OnSeaOrm::connect(url).await?));
         if !without_toasty {
-            lanes.last(Box::new(OnToasty::connect(url)?));
+            lanes.last(Box::new(OnToasty::connect(&url.replacen("mysql:", "mariadb:", 1))?));
         }
         Ok(lanes)
     }

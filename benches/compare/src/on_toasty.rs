@@ -15,8 +15,7 @@ pub(crate) struct OnToasty {
     child: Child,
     asks: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    /// Toasty inserts row by row on MariaDB, which takes long.
-    is_row_by_row: bool,
+    is_mariadb: bool,
 }
 
 impl OnToasty {
@@ -34,7 +33,7 @@ impl OnToasty {
             .spawn()?;
         let asks = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().ok_or("no standard output")?);
-        Ok(OnToasty { child, asks, answers, is_row_by_row: url.starts_with("mysql") })
+        Ok(OnToasty { child, asks, answers, is_mariadb: url.starts_with("mariadb") })
     }
 
     /// It does one job at a time, and this process has nothing else to do meanwhile.
@@ -63,9 +62,6 @@ impl Peer for OnToasty {
     }
 
     async fn insert(&mut self, rows: usize) -> Took {
-        if self.is_row_by_row && rows > 10_000 {
-            return Ok(None);
-        }
         self.ask("insert", rows)
     }
 
@@ -85,7 +81,11 @@ impl Peer for OnToasty {
         self.ask("update", 0)
     }
 
+    /// It sends a DELETE with an alias, which MariaDB knows from version 11.6 on.
     async fn delete_graph(&mut self) -> Took {
+        if self.is_mariadb {
+            return Ok(None);
+        }
         self.ask("delete-graph", 0)
     }
 

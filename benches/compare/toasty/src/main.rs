@@ -101,12 +101,7 @@ impl OnToasty {
             toasty::sql::statement("PRAGMA synchronous = NORMAL").exec(&mut db).await?;
             toasty::sql::statement("PRAGMA foreign_keys = ON").exec(&mut db).await?;
         }
-        let chunk = match url.split(':').next() {
-            Some("sqlite") => 500,
-            // It cannot learn the keys of more than one there.
-            Some("mysql") => 1,
-            _ => 5_000,
-        };
+        let chunk = if url.starts_with("sqlite") { 500 } else { 5_000 };
         Ok(OnToasty { db, chunk })
     }
 
