@@ -1,0 +1,99 @@
+//! Toasty, in a process of its own: its SQLite is another version than sqlx's, and a program can have one.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::Result;
+use crate::peer::{Peer, Took};
+
+const CRATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/toasty");
+
+pub(crate) struct OnToasty {
+    child: Child,
+    asks: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    is_mariadb: bool,
+}
+
+impl OnToasty {
+    /// Builds its program, and starts it.
+    pub(crate) fn connect(url: &str) -> Result<OnToasty> {
+        let manifest = format!("{CRATE}/Cargo.toml");
+        let built = Command::new("cargo").args(["build", "--release", "--manifest-path", &manifest]).status()?;
+        if !built.success() {
+            return Err("Toasty's program could not be built; see --without-toasty".into());
+        }
+        let mut child = Command::new(format!("{CRATE}/target/release/retro-compare-toasty"))
+            .arg(url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let asks = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().ok_or("no standard output")?);
+        Ok(OnToasty { child, asks, answers, is_mariadb: url.starts_with("mariadb") })
+    }
+
+    /// It does one job at a time, and this process has nothing else to do meanwhile.
+    fn ask(&mut self, job: &str, rows: usize) -> Took {
+        let asks = self.asks.as_mut().ok_or("no standard input")?;
+        writeln!(asks, "{job} {rows}")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        let nanos = answer.trim().parse().map_err(|_| "no answer")?;
+        Ok(Some(Duration::from_nanos(nanos)))
+    }
+}
+
+impl Drop for OnToasty {
+    fn drop(&mut self) {
+        // It ends with its input.
+        drop(self.asks.take());
+        _ = self.child.wait();
+    }
+}
+
+#[async_trait(?Send)]
+impl Peer for OnToasty {
+    fn name(&self) -> &'static str {
+        "Toasty"
+    }
+
+    async fn insert(&mut self, rows: usize) -> Took {
+        self.ask("insert", rows)
+    }
+
+    async fn insert_graph(&mut self) -> Took {
+        self.ask("insert-graph", 0)
+    }
+
+    async fn load(&mut self, rows: usize) -> Took {
+        self.ask("load", rows)
+    }
+
+    async fn load_graph(&mut self) -> Took {
+        self.ask("load-graph", 0)
+    }
+
+    async fn update(&mut self) -> Took {
+        self.ask("update", 0)
+    }
+
+    /// It sends a DELETE with an alias, which MariaDB knows from version 11.6 on.
+    async fn delete_graph(&mut self) -> Took {
+        if self.is_mariadb {
+            return Ok(None);
+        }
+        self.ask("delete-graph", 0)
+    }
+
+    async fn get(&mut self, _keys: &[i64]) -> Took {
+        self.ask("get", 0)
+    }
+
+    async fn short(&mut self, _keys: &[i64]) -> Took {
+        self.ask("short", 0)
+    }
+}
