@@ -53,8 +53,9 @@ awk -F '\t' -v tolerance="$TOLERANCE" '
   NR == FNR { recorded[$1] = $2; next }
   {
     percent = ($2 / recorded[$1] - 1) * 100
-    printf "%-20s %12d %+7.1f %%%s\n", $1, $2, percent, percent > tolerance ? "   SLOWER" : ""
-    slower += percent > tolerance
+    is_slower = (percent > tolerance)
+    printf "%-20s %12d %+7.1f %%%s\n", $1, $2, percent, (is_slower ? "   SLOWER" : "")
+    slower += is_slower
   }
   END {
     if (slower) { print slower " jobs take more instructions; if that is right: benches/instructions.sh --write"; exit 1 }
