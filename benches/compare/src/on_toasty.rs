@@ -22,7 +22,12 @@ impl OnToasty {
     /// Builds its program, and starts it.
     pub(crate) fn connect(url: &str) -> Result<OnToasty> {
         let manifest = format!("{CRATE}/Cargo.toml");
-        let built = Command::new("cargo").args(["build", "--release", "--manifest-path", &manifest]).status()?;
+        let mut cargo = Command::new("cargo");
+        // What the cargo says to this program that runs it would have the other one build all anew.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_")) {
+            cargo.env_remove(name);
+        }
+        let built = cargo.args(["build", "--release", "--manifest-path", &manifest]).status()?;
         if !built.success() {
             return Err("Toasty's program could not be built; see --without-toasty".into());
         }
