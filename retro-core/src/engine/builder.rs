@@ -138,7 +138,8 @@ impl EngineBuilder {
         self
     }
 
-    /// How many prepared statements each connection keeps; 100 by default, 0 for none.
+    /// How many prepared statements each connection keeps; 100 by default, 0 for none. Where SQLite is called
+    /// directly it keeps so many of its own, beside the driver's.
     pub fn statement_cache(mut self, capacity: usize) -> Self {
         self.options.statement_cache = capacity;
         self

@@ -131,7 +131,8 @@ impl Store {
                 None => drop(unknown.insert(id.at)),
             }
         }
-        for owner in set.entities().map(|at| set.id(at)).filter(|_| !unknown.is_empty()) {
+        let searched = if unknown.is_empty() { None } else { Some(set.entities()) };
+        for owner in searched.into_iter().flatten().map(|at| set.id(at)) {
             if let LinkState::Many(collection) = self.link(owner, inverse.index) {
                 let members = collection.members.as_slice().iter().copied();
                 shown.extend(members.filter(|member| unknown.contains(member)).map(|member| (owner, member)));

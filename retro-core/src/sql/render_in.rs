@@ -161,13 +161,9 @@ impl Renderer<'_> {
             let rows = values.chunks(width).map(|row| row.iter().cloned().map(sq::Expr::Value).collect());
             return Ok(binary(row, BinOper::In, self.rows_to_join(width, rows)));
         }
-        let tuples = values.chunks(width).map(<[sq::Value]>::to_vec);
-        if self.dialect.row_values().is_empty() {
-            let tuples = tuples.map(|tuple| sq::Expr::Tuple(tuple.into_iter().map(sq::Expr::Value).collect()));
-            return Ok(binary(row, BinOper::In, sq::Expr::Tuple(tuples.collect())));
-        }
+        let tuples = values.chunks(width).map(|row| sq::ValueTuple::Many(row.to_vec()));
         let mut rows = SelectStatement::new();
-        rows.column(sq::Asterisk).from_values(tuples.map(sq::ValueTuple::Many), "k");
+        rows.column(sq::Asterisk).from_values(tuples, "k");
         Ok(binary(row, BinOper::In, subquery(None, rows)))
     }
 

@@ -354,9 +354,7 @@ fn circular(write: &Write, rest: &[Set], dialect: Dialect) -> Error {
 /// Rows can only be in conflict over a key.
 fn check_key(mapper: &Mapper, conflict: &[u16]) -> Result<()> {
     let is_it = |columns: &[u16]| columns.len() == conflict.len() && columns.iter().all(|c| conflict.contains(c));
-    let unique = mapper.def.indexes.iter().filter(|index| index.unique && index.filter.is_none());
-    let mut keys = mapper.def.uniques.iter().map(|unique| unique.columns).chain(unique.map(|index| index.columns));
-    if is_it(mapper.key()) || keys.any(is_it) {
+    if mapper.unique_columns().any(is_it) {
         return Ok(());
     }
     let fields: Vec<&str> = conflict.iter().map(|&column| mapper.column(column).field).collect();

@@ -106,6 +106,8 @@ pub(super) fn update<'a>(
         matched.iter().for_each(|&column| binder.matched(mapper, column));
         written.for_each(|column| binder.written(mapper, column));
     }
+    // Where what others may refer to changes, the database looks for them, as for a DELETE.
+    let is_bounded = !mapper.unique_columns().flatten().any(|column| columns.contains(column));
     for row in rows {
         if single {
             new_values(set, row, columns, version, &mut binder.values);
@@ -115,7 +117,8 @@ pub(super) fn update<'a>(
             new_values(set, row, columns, version, &mut binder.values);
         }
     }
-    Statement::cached(step.sql.clone(), binder.finish(rows.len())).bounded()
+    let statement = Statement::cached(step.sql.clone(), binder.finish(rows.len()));
+    if is_bounded { statement.bounded() } else { statement }
 }
 
 fn new_values<'a>(set: &'a EntitySet, row: &Row, columns: &[u16], version: Option<u16>, out: &mut Vec<Value<'a>>) {

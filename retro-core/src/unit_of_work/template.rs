@@ -284,6 +284,7 @@ impl Text {
     fn update_many(&mut self, mapper: &Mapper, columns: &[u16], version: Option<u16>, rows: usize) {
         let matched: Vec<u16> = mapper.key().iter().copied().chain(version).collect();
         let set: Vec<u16> = columns.iter().copied().chain(version).collect();
+        let names: Vec<&str> = matched.iter().map(|&column| mapper.column(column).name).collect();
         let width = matched.len() + set.len();
         match self.capabilities.update_form {
             UpdateForm::FromUnnest => {
@@ -296,16 +297,16 @@ impl Text {
                     "",
                 );
                 self.put(" FROM ").unnest(&types).put(" AS v(").aliases(width).put(") WHERE ");
-                self.matches(mapper, &matched);
+                self.matches(&names);
             }
             UpdateForm::FromValues => {
                 self.put("WITH v(").aliases(width).put(") AS (VALUES ").rows(width, rows).put(") UPDATE ");
                 self.name(mapper.table()).put(" AS t SET ").set_from_list(mapper, &set, matched.len(), "");
-                self.put(" FROM v WHERE ").matches(mapper, &matched);
+                self.put(" FROM v WHERE ").matches(&names);
             }
             UpdateForm::JoinSelect => {
                 self.put("UPDATE ").name(mapper.table()).put(" AS t JOIN (").selects(width, rows).put(") AS v ON ");
-                self.matches(mapper, &matched);
+                self.matches(&names);
                 self.put(" SET ").set_from_list(mapper, &set, matched.len(), "t.");
             }
         }
@@ -320,10 +321,10 @@ impl Text {
     }
 
     /// `t."id" = v.c0 AND t."version" = v.c1`
-    fn matches(&mut self, mapper: &Mapper, columns: &[u16]) -> &mut Self {
-        let numbered: Vec<(usize, u16)> = columns.iter().copied().enumerate().collect();
-        self.list(&numbered, " AND ", |text, &(n, column)| {
-            text.put("t.").name(mapper.column(column).name).put(" = v.c").number(n);
+    fn matches(&mut self, names: &[&str]) -> &mut Self {
+        let numbered: Vec<(usize, &str)> = names.iter().copied().enumerate().collect();
+        self.list(&numbered, " AND ", |text, &(n, name)| {
+            text.put("t.").name(name).put(" = v.c").number(n);
         })
     }
 
@@ -368,10 +369,8 @@ impl Text {
     fn delete_from(&mut self, table: &str, matched: &[(&str, SqlType)], rows: usize) {
         if rows > 1 && matched.len() > 1 && self.capabilities.joins_row_lists {
             self.put("DELETE t FROM (").selects(matched.len(), rows).put(") AS v STRAIGHT_JOIN ").name(table);
-            let numbered: Vec<(usize, &str)> = matched.iter().map(|(name, _)| *name).enumerate().collect();
-            self.put(" AS t ON ").list(&numbered, " AND ", |text, (n, name)| {
-                text.put("t.").name(name).put(" = v.c").number(*n);
-            });
+            let names: Vec<&str> = matched.iter().map(|(name, _)| *name).collect();
+            self.put(" AS t ON ").matches(&names);
         } else {
             self.put("DELETE FROM ").name(table).put(" WHERE ").in_list(matched, rows);
         }
@@ -403,6 +402,12 @@ impl Text {
                 self.put(") IN (");
                 if arrays {
                     self.put("SELECT * FROM ").unnest(&types);
+                } else if self.capabilities.joins_row_lists {
+                    self.put("SELECT ")
+                        .aliases(columns.len())
+                        .put(" FROM (")
+                        .selects(columns.len(), rows)
+                        .put(") AS v");
                 } else {
                     self.put(self.dialect.row_values()).rows(columns.len(), rows);
                 }

@@ -7,9 +7,9 @@
 //!   there; after so many rows, or a millisecond without one, the rest is read by one of the runtime's
 //!   threads for blocking work. The connection goes with it and comes back through a channel, also if
 //!   the future that waited was dropped.
-//! * **Flushes.** Their statements, but for DELETEs, which may have to look for rows that refer to theirs,
-//!   take about as long as they have binds, so they run where they are, and so do `BEGIN`, savepoints, and
-//!   the `COMMIT` of a transaction that has written little.
+//! * **Flushes.** Their statements take about as long as they have binds, so they run where they are, and so
+//!   do `BEGIN`, savepoints, and the `COMMIT` of a transaction that has written little. Not so DELETEs, and
+//!   UPDATEs of keys: SQLite looks for rows that refer to theirs, if need be through whole tables.
 //! * **Everything else** goes through the driver: other statements that write and may take any time, DDL,
 //!   PRAGMAs, streams, and what would have to wait for a lock of another connection, which SQLite does on
 //!   the thread that asks it. Here it is asked not to.
