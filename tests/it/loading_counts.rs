@@ -196,3 +196,48 @@ async fn a_large_result_is_one_cohort() {
     })
     .await;
 }
+
+/// Keys without a gap are asked for as a range, which asks for them and nothing else.
+#[tokio::test]
+async fn keys_that_follow_each_other_are_a_range() {
+    on_every_backend(async |db| {
+        let db = db.with(metadata()).await;
+        let mut session = db.session();
+        let customers =
+            session.add_all((0..40).map(|n| Customer { name: format!("customer {n}"), ..Default::default() }));
+        for n in 0..80 {
+            let customer = customers[n % 40].into();
+            session.add(Order { number: n.to_string(), customer, ..Default::default() });
+        }
+        session.commit().await.unwrap();
+        let ids: Vec<i32> = customers.iter().map(|&customer| session[customer].id).collect();
+        let is_gapless = ids.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        assert!(is_gapless, "the database gave the keys {ids:?}");
+
+        let mut with_gap = ids.clone();
+        with_gap.remove(20);
+        for (asked, is_range) in [(&ids[..], true), (&ids[3..20], true), (&with_gap[..], false), (&ids[..15], false)] {
+            // Backwards: the order in which they were found makes no difference.
+            let query = select(Customer).filter(Customer::id.in_(asked)).order_by(Customer::id.desc());
+            let mut session = db.session();
+            db.log.clear();
+            let customers = session.all(query.options(selectin(Customer::orders))).await.unwrap();
+            let sent = db.log.take();
+            assert_eq!(sent.len(), 2);
+            assert_eq!(sent[1].sql.contains("BETWEEN"), is_range, "{}", sent[1].sql);
+            assert_eq!(sent[1].rows, 2 * asked.len() as u64);
+            for &customer in &customers {
+                let orders = session.entities(customer, Customer::orders);
+                assert_eq!(orders.len(), 2);
+                assert!(orders.iter().all(|&order| session[order].customer_id == Some(session[customer].id)));
+            }
+            // As does loading them anew, by their own keys.
+            session.expire_all();
+            db.log.clear();
+            session.refresh(customers[0]).await.unwrap();
+            session.load(customers[0], Customer::orders).await.unwrap();
+            assert!(db.log.take().iter().all(|sent| sent.rows <= 2 * asked.len() as u64));
+        }
+    })
+    .await;
+}

@@ -66,13 +66,6 @@ impl<T> KeyMap<T> {
             IdentityKey::Other(key) => entry(self.others.entry(key), new),
         }
     }
-
-    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
-        let values = self.integers.values().chain(self.others.values());
-        #[cfg(feature = "uuid")]
-        let values = values.chain(self.uuids.values());
-        values
-    }
 }
 
 fn entry<K, T>(entry: Entry<'_, K, T>, new: T) -> (&mut T, bool) {

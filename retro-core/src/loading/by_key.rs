@@ -181,9 +181,12 @@ impl Loader<'_> {
         let capabilities = self.transaction.engine().capabilities();
         for list in keys::lists(keys, &capabilities, mapper, mapper.key()) {
             let mut children = Children::by_key(mapper, plan, list);
-            let absorbed = self.fetch_children(&mut children).await?;
-            found.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
+            self.fetch_children(&mut children, &mut |_, _, entities| {
+                found.extend(entities.iter().flatten());
+                Ok(())
+            })
+            .await?;
         }
-        Ok(super::loader::distinct(found.into_iter()))
+        Ok(super::loader::distinct(found))
     }
 }

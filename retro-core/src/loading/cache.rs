@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::mapping::MapperId;
+use crate::sql::KeyForm;
 
 /// What the text of a loader's statement depends on. The number of shapes is bounded: lists have
 /// few different lengths.
@@ -17,8 +18,7 @@ pub(super) struct Shape {
     pub(super) mapper: MapperId,
     /// The relationship that is loaded; `None` for entities by their own key.
     pub(super) relationship: Option<u16>,
-    /// The shape of the list.
-    pub(super) list: usize,
+    pub(super) list: KeyForm,
 }
 
 static TEXTS: LazyLock<RwLock<FxHashMap<Shape, Arc<str>>>> = LazyLock::new(RwLock::default);

@@ -12,9 +12,9 @@ use crate::identity::{IdentityKey, RowRef, Subset};
 use crate::mapping::{Mapper, MapperId, Relationship};
 use crate::model::KeyValues;
 use crate::query::association;
-use crate::sql::KeyList;
 use crate::sql::ast::{ColumnRef, DerivedKind, From, Join, JoinKind, Output, Query, Source};
 use crate::sql::node::{BinaryOp, Node, Over, Term, Window};
+use crate::sql::{KeyForm, KeyList};
 use crate::value::SqlType;
 
 /// Which rows a loader wants: those of a list of keys, or those of the owners that a query finds.
@@ -108,7 +108,7 @@ impl Children {
     }
 
     /// The shape that the text is kept under.
-    pub(super) fn shape(&self, dialect: crate::dialect::Dialect, list: usize) -> Shape {
+    pub(super) fn shape(&self, dialect: crate::dialect::Dialect, list: KeyForm) -> Shape {
         Shape { dialect, mapper: self.mapper, relationship: self.relationship, list }
     }
 }

@@ -40,10 +40,13 @@ pub(crate) async fn stored_members(
     let mut members = Vec::new();
     for list in wanted.lists(&capabilities, mapper, &relationship.local) {
         let mut children = Children::of(mapper, &plain(relationship), &Restriction::Keys(list));
-        let absorbed = loader.fetch_children(&mut children).await?;
-        members.extend(absorbed.entities.first().into_iter().flatten().flatten().copied());
+        let mut each = |_: &_, _: &[_], entities: &[Option<EntityRef>]| {
+            members.extend(entities.iter().flatten());
+            Ok(())
+        };
+        loader.fetch_children(&mut children, &mut each).await?;
     }
-    Ok(distinct(members.into_iter()))
+    Ok(distinct(members))
 }
 
 /// The row that a foreign key names in the database, whatever it names in memory.

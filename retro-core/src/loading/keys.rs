@@ -9,8 +9,8 @@ use crate::dialect::Capabilities;
 use crate::identity::{IdentityKey, KeyMap, Store};
 use crate::mapping::Mapper;
 use crate::model::{EntityId, EntityRef, KeyValues};
-use crate::sql::KeyList;
-use crate::value::Value;
+use crate::sql::{self, KeyList};
+use crate::value::{SqlType, Value};
 
 /// The most keys in one array. An array of any length is one parameter; this bounds the memory.
 const ARRAY: usize = 50_000;
@@ -20,9 +20,10 @@ const LIST: usize = 8_192;
 /// Keys and who has them.
 #[derive(Default)]
 pub(super) struct Wanted {
-    pub(super) keys: Vec<KeyValues<'static>>,
-    /// Usually one entity has a key; many entities share a foreign key.
-    owners: KeyMap<SmallVec<[EntityRef; 2]>>,
+    keys: Vec<KeyValues<'static>>,
+    places: KeyMap<usize>,
+    /// Who has each key. Usually one entity has it; many entities share a foreign key.
+    pub(super) owners: Vec<SmallVec<[EntityRef; 2]>>,
 }
 
 impl Wanted {
@@ -41,26 +42,23 @@ impl Wanted {
 
     fn add(&mut self, at: EntityRef, values: KeyValues<'_>) -> bool {
         let Some(key) = IdentityKey::new(&values) else { return false };
-        let (owners, is_new) = self.owners.or_insert(key, smallvec![at]);
+        let (&mut place, is_new) = self.places.or_insert(key, self.owners.len());
         if is_new {
+            self.owners.push(smallvec![at]);
             self.keys.push(values.into_iter().map(Value::into_owned).collect());
         } else {
-            owners.push(at);
+            self.owners[place].push(at);
         }
         true
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.owners.values().next().is_none()
+        self.owners.is_empty()
     }
 
-    /// All that were added.
-    pub(super) fn all(&self) -> impl Iterator<Item = EntityRef> + '_ {
-        self.owners.values().flatten().copied()
-    }
-
-    pub(super) fn owners(&self, key: &IdentityKey) -> &[EntityRef] {
-        self.owners.get(key).map_or(&[], SmallVec::as_slice)
+    /// The place of a key among those that were added.
+    pub(super) fn place(&self, key: &IdentityKey) -> Option<usize> {
+        self.places.get(key).copied()
     }
 
     /// The keys in lists, for columns that have the types of some columns of a model.
@@ -69,26 +67,29 @@ impl Wanted {
     }
 }
 
-/// Keys in lists.
+/// Keys in lists. Integers are sorted: an index is read in its order, and those without a gap between them
+/// make a range.
 pub(super) fn lists(
     mut keys: Vec<KeyValues<'static>>,
     capabilities: &Capabilities,
     mapper: &Mapper,
     columns: &[u16],
 ) -> Vec<Arc<KeyList>> {
+    if keys.iter().all(|key| sql::integer(key).is_some()) {
+        keys.sort_unstable_by_key(sql::integer);
+    }
     let most = match capabilities.array_binds {
         true => ARRAY,
         false => power_of_two_below(capabilities.max_binds / columns.len().max(1)).min(LIST),
     };
+    let types: Vec<SqlType> = columns.iter().map(|&column| mapper.column(column).sql_type).collect();
+    let sensitive = columns.iter().any(|&column| mapper.column(column).sensitive);
     let mut lists = Vec::with_capacity(keys.len().div_ceil(most));
-    while !keys.is_empty() {
-        let rest = keys.split_off(keys.len().min(most));
-        lists.push(Arc::new(KeyList {
-            types: columns.iter().map(|&column| mapper.column(column).sql_type).collect(),
-            keys,
-            sensitive: columns.iter().any(|&column| mapper.column(column).sensitive),
-        }));
-        keys = rest;
+    let mut keys = keys.into_iter();
+    while keys.len() > 0 {
+        // Into lists of their own: cutting off the front would move the rest for each list, and leave each
+        // with room for all of it.
+        lists.push(Arc::new(KeyList::new(types.clone(), keys.by_ref().take(most).collect(), sensitive)));
     }
     lists
 }

@@ -23,6 +23,9 @@ use crate::sql::{Access, Bind, EntityValues, Filters, Statement, render};
 use crate::transaction::Transaction;
 use crate::value::Value;
 
+/// What is done with the rows that a loader's query finds, and the entities that they are about.
+pub(super) type Each<'e> = dyn FnMut(&Prepared, &[Row], &[Option<EntityRef>]) -> Result<()> + Send + 'e;
+
 /// What loads: the session's memory and its connection.
 pub(crate) struct Loader<'s> {
     pub(super) intake: Intake<'s>,
@@ -76,20 +79,13 @@ impl Rows {
             Rows::Absorbed(_) => None,
         }
     }
-
-    pub(super) fn kept(&self) -> &[Row] {
-        match self {
-            Rows::Kept(rows) => rows,
-            Rows::Absorbed(_) => &[],
-        }
-    }
 }
 
 impl Absorbed {
     /// The entities of a source, each once.
     pub(crate) fn of(&self, prepared: &Prepared, source: Source) -> Option<Vec<EntityRef>> {
         let found = self.entities.get(prepared.site_of(source)?)?;
-        Some(distinct(found.iter().flatten().copied()))
+        Some(distinct(found.iter().flatten().copied().collect()))
     }
 }
 
@@ -170,7 +166,7 @@ impl<'s> Loader<'s> {
     ) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             for (site, found) in prepared.sites.iter_mut().zip(&entities).filter(|(site, _)| site.owner.is_none()) {
-                let owners = distinct(found.iter().flatten().copied());
+                let owners = distinct(found.iter().flatten().copied().collect());
                 let plan = std::mem::take(&mut site.plan);
                 remember(self.intake.store, site.mapper, &owners, &plan.later);
                 let asked = asked.as_ref().filter(|asked| plan.asks_again() && asked.compound.is_empty());
@@ -199,36 +195,48 @@ impl<'s> Loader<'s> {
         })
     }
 
-    /// Sends a loader's query and takes in what it finds.
-    pub(super) async fn fetch_children(&mut self, children: &mut Children) -> Result<Absorbed> {
+    /// Sends a loader's query and takes in what it finds. `each` gets the rows, many at a time, and the
+    /// entities that they are about.
+    pub(super) async fn fetch_children(&mut self, children: &mut Children, each: &mut Each<'_>) -> Result<()> {
         if self.filters.is_empty() {
-            return self.fetch_narrowed(children).await;
+            return self.fetch_narrowed(children, each).await;
         }
         let asked = children.prepared.query.clone();
         if self.filters.narrow(&mut children.prepared.query) {
             // The text now depends on more than the list.
             children.list = None;
         }
-        let absorbed = self.fetch_narrowed(children).await;
+        let done = self.fetch_narrowed(children, each).await;
         // What is asked again is narrowed as a whole.
         children.prepared.query = asked;
-        absorbed
+        done
     }
 
-    async fn fetch_narrowed(&mut self, children: &Children) -> Result<Absorbed> {
+    async fn fetch_narrowed(&mut self, children: &Children, each: &mut Each<'_>) -> Result<()> {
         let engine = self.transaction.engine();
         let (dialect, capabilities) = (engine.dialect(), engine.capabilities());
         let text = || render(&children.prepared.query, dialect, &capabilities, &*self.intake.store);
         let statement = match &children.list {
             None => text()?.into_statement(),
             Some(list) => {
-                let shape = children.shape(dialect, list.shape(capabilities.array_binds));
+                let form = list.form(capabilities.array_binds);
+                let shape = children.shape(dialect, form);
                 let sql = super::cache::text(shape, || text().map(|rendered| rendered.sql))?;
-                Statement::cached(sql, list.binds(capabilities.array_binds))
+                Statement::cached(sql, list.binds(form))
             }
         };
-        let rows = self.fetch(&statement, Access::Read).await?;
-        self.absorb(&children.prepared, rows)
+        let prepared = &children.prepared;
+        let intake = &mut self.intake;
+        let mut take = |rows: Vec<Row>| {
+            let entities = intake.absorb(prepared, &rows)?;
+            each(prepared, &rows, entities.first().map_or(&[], Vec::as_slice))
+        };
+        match self.in_flush {
+            true => take(self.transaction.fetch_in_step(&statement, Access::Read).await?),
+            // A collection that was joined may have its members in several parts.
+            false if prepared.sites.len() > 1 => take(self.transaction.fetch(&statement, Access::Read).await?),
+            false => self.transaction.fetch_parts(&statement, Access::Read, &mut take).await,
+        }
     }
 
     async fn fetch(&mut self, statement: &Statement<'_>, access: Access) -> Result<Vec<Row>> {
@@ -252,14 +260,12 @@ pub(crate) fn is_missing(store: &Store, id: EntityId, relationship: &'static Rel
     }
 }
 
-/// The entities that a loaded relationship leads to.
-pub(super) fn targets(store: &Store, id: EntityId, relationship: &'static Relationship) -> Vec<EntityRef> {
+/// Adds the entities that a loaded relationship leads to.
+pub(super) fn targets(store: &Store, id: EntityId, relationship: &'static Relationship, reached: &mut Vec<EntityRef>) {
     if relationship.direction != Direction::ManyToOne {
-        return store.members(id, relationship).map(<[EntityRef]>::to_vec).unwrap_or_default();
-    }
-    match store.parent(id, relationship) {
-        Known::Is(parent) => parent.into_iter().collect(),
-        Known::Unknown => Vec::new(),
+        reached.extend_from_slice(store.members(id, relationship).unwrap_or_default());
+    } else if let Known::Is(parent) = store.parent(id, relationship) {
+        reached.extend(parent);
     }
 }
 
@@ -275,9 +281,19 @@ pub(super) fn remember(store: &mut Store, mapper: &Mapper, members: &[EntityRef]
 }
 
 /// Each of them once, in the order of its first appearance.
-pub(super) fn distinct(entities: impl Iterator<Item = EntityRef>) -> Vec<EntityRef> {
-    let mut seen = FxHashSet::default();
-    entities.filter(|at| seen.insert(*at)).collect()
+pub(super) fn distinct(mut entities: Vec<EntityRef>) -> Vec<EntityRef> {
+    let slots = || entities.iter().map(|at| at.slot);
+    let (Some(first), Some(last)) = (slots().min(), slots().max()) else { return entities };
+    let span = (last - first) as usize + 1;
+    // What was loaded together lies together, so that mostly no hash is needed.
+    if span <= entities.len().saturating_mul(4) {
+        let mut seen: Vec<Option<EntityRef>> = vec![None; span];
+        entities.retain(|at| seen[(at.slot - first) as usize].replace(*at) != Some(*at));
+    } else {
+        let mut seen = FxHashSet::default();
+        entities.retain(|at| seen.insert(*at));
+    }
+    entities
 }
 
 impl EntityValues for Store {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::children::{Children, Restriction, owner_key};
+use super::joined::Prepared;
 use super::keys::Wanted;
 use super::loader::{Loader, Work, distinct, remember, targets};
 use super::plan::{How, Step};
+use crate::engine::Row;
 use crate::error::Result;
 use crate::identity::Lifecycle;
 use crate::mapping::{Direction, Relationship};
@@ -95,26 +96,27 @@ impl Loader<'_> {
         restrictions: Vec<Restriction>,
     ) -> Result<Option<Arc<Origin>>> {
         let relationship = step.relationship;
-        let mut found: FxHashMap<EntityRef, SmallVec<[EntityRef; 4]>> = FxHashMap::default();
+        let mut found: Vec<SmallVec<[EntityRef; 4]>> = vec![SmallVec::new(); wanted.owners.len()];
         let mut origin = None;
         for restriction in restrictions {
             let mut children = Children::of(work.mapper, step, &restriction);
-            let absorbed = self.fetch_children(&mut children).await?;
-            let targets = absorbed.entities.first().map_or(&[][..], Vec::as_slice);
-            for (row, target) in absorbed.rows.kept().iter().zip(targets) {
-                let key = owner_key(work.mapper, relationship, &children.prepared, row)?;
-                let (Some(key), Some(target)) = (key, target) else { continue };
-                for &owner in wanted.owners(&key) {
-                    found.entry(owner).or_default().push(*target);
+            let mut each = |prepared: &Prepared, rows: &[Row], targets: &[Option<EntityRef>]| {
+                for (row, target) in rows.iter().zip(targets) {
+                    let key = owner_key(work.mapper, relationship, prepared, row)?;
+                    let place = key.and_then(|key| wanted.place(&key));
+                    let (Some(place), Some(target)) = (place, target) else { continue };
+                    found[place].push(*target);
                 }
-            }
+                Ok(())
+            };
+            self.fetch_children(&mut children, &mut each).await?;
             origin =
                 Some(Arc::new(Origin { query: children.prepared.query, source: Source::of(relationship.target()) }));
         }
-        for at in wanted.all() {
-            let id = EntityId { mapper: work.mapper.id, at };
-            let targets = found.get(&at).map_or(&[][..], SmallVec::as_slice);
-            self.intake.attach(id, relationship, targets);
+        for (owners, targets) in wanted.owners.iter().zip(&found) {
+            for &at in owners {
+                self.intake.attach(EntityId { mapper: work.mapper.id, at }, relationship, targets);
+            }
         }
         Ok(origin)
     }
@@ -122,8 +124,11 @@ impl Loader<'_> {
     /// What the step leads to, whether it was loaded now or before: from there the plan goes on.
     fn next(&mut self, work: &Work, step: &Step, origin: Option<Arc<Origin>>) -> Option<Work> {
         let mapper = step.relationship.target();
-        let ids = work.owners.iter().map(|&at| EntityId { mapper: work.mapper.id, at });
-        let owners = distinct(ids.flat_map(|id| targets(self.intake.store, id, step.relationship)));
+        let mut reached = Vec::with_capacity(work.owners.len());
+        for &at in &work.owners {
+            targets(self.intake.store, EntityId { mapper: work.mapper.id, at }, step.relationship, &mut reached);
+        }
+        let owners = distinct(reached);
         remember(self.intake.store, mapper, &owners, &step.then.later);
         let goes_on = !step.then.steps.is_empty() && !owners.is_empty();
         goes_on.then(|| Work { plan: step.then.clone(), mapper, owners, origin })

@@ -82,7 +82,7 @@ impl<'s> Arriving<'s> {
     pub(crate) fn end_part(&mut self) {
         let Some(intake) = &mut self.intake else { return };
         for (site, together) in self.prepared.sites.iter().zip(&mut self.together) {
-            let members = distinct(std::mem::take(together).into_iter());
+            let members = distinct(std::mem::take(together));
             remember(intake.store, site.mapper, &members, &site.plan.later);
         }
     }

@@ -120,7 +120,9 @@ pub fn joined<P: IntoPath>(path: P) -> Load<P::From, P::To> {
     load(path, Lazy::Joined)
 }
 
-/// Loads with the query, by one more statement for each step, over the keys that were found.
+/// Loads with the query, by one more statement for each step, over the keys that were found: as an
+/// array where the database takes one, else in lists, and as a range where they are 16 integers or more
+/// without a gap.
 pub fn selectin<P: IntoPath>(path: P) -> Load<P::From, P::To> {
     load(path, Lazy::Selectin)
 }

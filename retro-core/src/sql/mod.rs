@@ -24,7 +24,7 @@ mod writer;
 
 pub(crate) use depth::Conditions;
 pub(crate) use filters::Filters;
-pub(crate) use keys::KeyList;
+pub(crate) use keys::{KeyForm, KeyList, integer};
 pub(crate) use list::hex;
 pub(crate) use literals::with_values;
 pub(crate) use raw::Raw;

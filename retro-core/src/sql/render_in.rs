@@ -8,7 +8,7 @@ use super::ast::ColumnRef;
 use super::node::Node;
 use super::render::{Renderer, iden};
 use super::render_node::{nothing, subquery};
-use super::{Bind, KeyList, list};
+use super::{Bind, KeyForm, KeyList, list};
 use crate::dialect::{binary, call};
 use crate::error::Result;
 use crate::value::{SqlType, Value};
@@ -137,22 +137,23 @@ impl Renderer<'_> {
     }
 
     pub(super) fn in_keys(&mut self, columns: &[ColumnRef], keys: &KeyList) -> Result<sq::Expr> {
-        if let [_] = keys.keys.as_slice() {
-            return self.one_key(columns, keys);
-        }
-        let row = self.row(columns)?;
-        if self.capabilities.array_binds {
-            let mut arrays: Vec<sq::Expr> = keys.arrays().into_iter().map(|array| self.bind(array)).collect();
-            if let [_] = columns {
-                return Ok(binary(row, BinOper::Equal, call("ANY", arrays.drain(..))));
+        let form = keys.form(self.capabilities.array_binds);
+        let binds = keys.binds(form);
+        let length = match form {
+            KeyForm::One => return self.one_key(columns, binds),
+            KeyForm::Range => {
+                let row = self.row(columns)?;
+                let ends: Vec<sq::Expr> = binds.into_iter().map(|bind| self.bind(bind)).collect();
+                let ends = ends.into_iter().reduce(|low, high| binary(low, BinOper::And, high));
+                return Ok(ends.map_or_else(nothing, |ends| binary(row, BinOper::Between, ends)));
             }
-            let mut rows = SelectStatement::new();
-            rows.column(sq::Asterisk).from_function(Func::cust("UNNEST").args(arrays), "k");
-            return Ok(binary(row, BinOper::In, subquery(None, rows)));
-        }
+            KeyForm::Arrays => return self.key_arrays(columns, binds),
+            KeyForm::List(length) => length,
+        };
+        let row = self.row(columns)?;
         let width = columns.len();
-        let values: Vec<sq::Value> =
-            keys.singles(keys.padded()).into_iter().map(|bind| self.bind_value(bind)).collect();
+        let values: Vec<sq::Value> = binds.into_iter().map(|bind| self.bind_value(bind)).collect();
+        debug_assert_eq!(values.len(), length * width);
         if width == 1 {
             let list = values.into_iter().map(sq::Expr::Value).collect();
             return Ok(binary(row, BinOper::In, sq::Expr::Tuple(list)));
@@ -167,9 +168,20 @@ impl Renderer<'_> {
         Ok(binary(row, BinOper::In, subquery(None, rows)))
     }
 
-    fn one_key(&mut self, columns: &[ColumnRef], keys: &KeyList) -> Result<sq::Expr> {
+    fn key_arrays(&mut self, columns: &[ColumnRef], arrays: Vec<Bind<'static>>) -> Result<sq::Expr> {
+        let row = self.row(columns)?;
+        let arrays: Vec<sq::Expr> = arrays.into_iter().map(|array| self.bind(array)).collect();
+        if let [_] = columns {
+            return Ok(binary(row, BinOper::Equal, call("ANY", arrays)));
+        }
+        let mut rows = SelectStatement::new();
+        rows.column(sq::Asterisk).from_function(Func::cust("UNNEST").args(arrays), "k");
+        Ok(binary(row, BinOper::In, subquery(None, rows)))
+    }
+
+    fn one_key(&mut self, columns: &[ColumnRef], key: Vec<Bind<'static>>) -> Result<sq::Expr> {
         let mut all: Option<sq::Expr> = None;
-        for (column, bind) in columns.iter().zip(keys.singles(1)) {
+        for (column, bind) in columns.iter().zip(key) {
             let equal = binary(self.column(column)?, BinOper::Equal, self.bind(bind));
             all = Some(match all {
                 Some(all) => binary(all, BinOper::And, equal),
