@@ -71,7 +71,7 @@ impl Wanted {
 
 /// Keys in lists.
 pub(super) fn lists(
-    mut keys: Vec<KeyValues<'static>>,
+    keys: Vec<KeyValues<'static>>,
     capabilities: &Capabilities,
     mapper: &Mapper,
     columns: &[u16],
@@ -81,14 +81,15 @@ pub(super) fn lists(
         false => power_of_two_below(capabilities.max_binds / columns.len().max(1)).min(LIST),
     };
     let mut lists = Vec::with_capacity(keys.len().div_ceil(most));
-    while !keys.is_empty() {
-        let rest = keys.split_off(keys.len().min(most));
+    let mut keys = keys.into_iter();
+    while keys.len() > 0 {
         lists.push(Arc::new(KeyList {
             types: columns.iter().map(|&column| mapper.column(column).sql_type).collect(),
-            keys,
+            // Into lists of their own: cutting the front off would move the rest for each list, and leave each
+            // with the room for all of it.
+            keys: keys.by_ref().take(most).collect(),
             sensitive: columns.iter().any(|&column| mapper.column(column).sensitive),
         }));
-        keys = rest;
     }
     lists
 }
