@@ -2,9 +2,11 @@
 //!
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
 //! million rows and prints what the process needs; `.. -- query` builds and renders a query;
-//! `.. -- growth` does each piece of work at three sizes; `.. -- sqlite` compares the ways to SQLite.
+//! `.. -- growth` does each piece of work at three sizes; `.. -- sqlite` compares the ways to SQLite;
+//! `.. -- copy` the ways of rows to PostgreSQL.
 
 mod compare;
+mod copy;
 mod growth;
 mod input;
 mod item;
@@ -15,6 +17,7 @@ mod retro;
 mod sqlite;
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -65,7 +68,12 @@ enum Command {
         /// Only the work whose name has this in it.
         #[arg(long, default_value = "")]
         only: String,
+        /// Draw it into this SVG file.
+        #[arg(long, value_name = "FILE")]
+        plot: Option<PathBuf>,
     },
+    /// Rows with keys of their own to PostgreSQL: COPY beside INSERT .. SELECT .. FROM UNNEST.
+    Copy,
     /// One piece of `growth` at one size: what that starts.
     #[command(hide = true)]
     GrowthOf { place: usize, rows: usize },
@@ -93,7 +101,10 @@ async fn run(cli: Cli) -> Result<()> {
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
-        Some(Command::Growth { rows, only }) => growth::run(&url, cli.rounds, rows, &only),
+        Some(Command::Growth { rows, only, plot }) => {
+            growth::run(&url, &growth::Settings { rounds: cli.rounds, rows, only, plot })
+        }
+        Some(Command::Copy) => copy::run(&url, cli.rounds).await,
         Some(Command::GrowthOf { place, rows }) => growth::run_one(&url, place, rows).await,
         _ => compare::run(&url, cli.rounds).await,
     }

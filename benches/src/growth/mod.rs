@@ -1,19 +1,37 @@
 //! How time and memory grow with the number of rows: each piece of work at n, 2n and 4n.
 
+mod clock;
+mod compared;
 mod models;
+mod plot;
 mod work;
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use retro_core::prelude::*;
 use retro_examples::reports::Table;
 
 use crate::Result;
+use crate::item::Item;
 use crate::memory;
+use crate::sqlite::{Buyer, Line, Purchase, Ware};
 use models::{Book, Link, Shelf, Tag};
+use plot::Panel;
 use work::Work;
 
 const SIZES: [usize; 3] = [1, 2, 4];
+
+/// What is asked for.
+pub(crate) struct Settings {
+    pub(crate) rounds: usize,
+    /// The least number of rows.
+    pub(crate) rows: usize,
+    /// Only the work whose name has this in it.
+    pub(crate) only: String,
+    /// Where to draw it.
+    pub(crate) plot: Option<PathBuf>,
+}
 
 /// The fastest round at one size, and what the process needed at its peak.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +42,9 @@ struct Measured {
 
 /// Measures every piece of work at each size, in a process of its own: what was freed before would hide
 /// what is needed.
-pub(crate) fn run(url: &str, rounds: usize, n: usize, only: &str) -> Result<()> {
-    let mut rows = Vec::new();
+pub(crate) fn run(url: &str, settings: &Settings) -> Result<()> {
+    let &Settings { rounds, rows: n, ref only, ref plot } = settings;
+    let (mut rows, mut panels) = (Vec::new(), Vec::new());
     for work in Work::ALL.into_iter().filter(|work| work.name().contains(only)) {
         let mut at = Vec::new();
         for size in SIZES {
@@ -36,13 +55,19 @@ pub(crate) fn run(url: &str, rounds: usize, n: usize, only: &str) -> Result<()> 
             }
             at.push(best);
         }
-        eprintln!("{} done", work.name());
-        rows.push(row(work, &at));
+        let row = row(work, &at);
+        eprintln!("{}", row.join("  "));
+        rows.push(row);
+        panels.push(panel(work, n, &at));
     }
     let kind = url.split(':').next().unwrap_or(url);
     let title = format!("{kind}, n = {n}, fastest of {rounds} rounds; growth is per row, 1.0 at n");
     let head = ["work", "n (ms)", "2n", "4n", "growth at 2n", "at 4n", "peak at 4n (MB)", "growth at 4n"];
     print!("{}", Table::new(&title, head, rows));
+    if let Some(path) = plot {
+        let title = format!("{kind}: time for each of n rows, fastest of {rounds} rounds; level is linear");
+        plot::write(path, &title, &panels)?;
+    }
     Ok(())
 }
 
@@ -65,10 +90,13 @@ pub(crate) async fn run_one(url: &str, place: usize, n: usize) -> Result<()> {
     let work = Work::ALL.get(place).copied().ok_or("no such work")?;
     let engine = Engine::connect(url).await?;
     let metadata = MetaData::new().with::<Shelf>().with::<Book>().with::<Tag>().with::<Link>();
+    let metadata = metadata.with::<Item>().with::<Ware>().with::<Buyer>().with::<Purchase>().with::<Line>();
     metadata.create_all(&engine).await?;
-    if Session::new(&engine).exists(select(Book)).await? {
+    let mut session = Session::new(&engine);
+    if session.exists(select(Book)).await? || session.exists(select(Item)).await? {
         return Err("the database has data already, and this would delete it; give an empty one".into());
     }
+    drop(session);
     let before = memory::peak().unwrap_or(f64::NAN);
     let result = work.run(&engine, n).await;
     let peak = memory::peak().unwrap_or(f64::NAN);
@@ -91,4 +119,10 @@ fn row(work: Work, at: &[Measured]) -> [String; 8] {
         format!("{:.1}", at[2].megabytes),
         format!("{:.2}", growth(megabytes, 2)),
     ]
+}
+
+fn panel(work: Work, n: usize, at: &[Measured]) -> Panel {
+    let rows = SIZES.map(|size| (n * size) as f64);
+    let points = rows.into_iter().zip(at).map(|(rows, at)| (rows, at.millis * 1e3 / rows));
+    Panel { name: work.name(), points: points.collect() }
 }

@@ -1,9 +1,11 @@
 //! What is done at each size. Only what is said to be timed is.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use retro_core::prelude::*;
 
+use super::clock::Clock;
+use super::compared;
 use super::models::{Book, Link, Shelf, Tag};
 use crate::Result;
 
@@ -37,10 +39,18 @@ pub(super) enum Work {
     RollBackChanged,
     RollBackRemoved,
     Savepoints,
+    InsertRows,
+    InsertOrders,
+    LoadRows,
+    LoadOrders,
+    ChangeSome,
+    DeleteOrders,
+    GetUnknown,
+    ShortTransactions,
 }
 
 impl Work {
-    pub(super) const ALL: [Work; 25] = [
+    pub(super) const ALL: [Work; 33] = [
         Work::AddRows,
         Work::AddGraph,
         Work::AddToOneCollection,
@@ -66,6 +76,14 @@ impl Work {
         Work::RollBackChanged,
         Work::RollBackRemoved,
         Work::Savepoints,
+        Work::InsertRows,
+        Work::InsertOrders,
+        Work::LoadRows,
+        Work::LoadOrders,
+        Work::ChangeSome,
+        Work::DeleteOrders,
+        Work::GetUnknown,
+        Work::ShortTransactions,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -95,6 +113,14 @@ impl Work {
             Work::RollBackChanged => "roll back n changed rows",
             Work::RollBackRemoved => "roll back n/2 removed members",
             Work::Savepoints => "n/10 savepoints in one transaction",
+            Work::InsertRows => "insert n rows of six columns",
+            Work::InsertOrders => "insert n/5 orders, with buyers and 3 lines each",
+            Work::LoadRows => "load n rows of six columns",
+            Work::LoadOrders => "load n/5 orders, with all that is theirs",
+            Work::ChangeSome => "change n/10 of n rows, one flush",
+            Work::DeleteOrders => "delete n/20 of n/5 orders, with lines",
+            Work::GetUnknown => "get n times one of n/10 rows",
+            Work::ShortTransactions => "n/100 short transactions",
         }
     }
 
@@ -103,190 +129,190 @@ impl Work {
         let mut session = Session::new(engine);
         match self {
             Work::AddRows => {
-                let clock = Instant::now();
+                let clock = Clock::start();
                 session.add_all((0..n).map(book));
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::AddGraph => {
-                let clock = Instant::now();
+                let clock = Clock::start();
                 graph(&mut session, n).await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::AddToOneCollection => {
-                let clock = Instant::now();
+                let clock = Clock::start();
                 one_shelf(&mut session, n).await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::AddChain => {
-                let clock = Instant::now();
+                let clock = Clock::start();
                 chain(&mut session, n / FEW).await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::LoadGraph => {
                 graph(&mut session, n).await?;
                 let mut session = Session::new(engine);
-                let clock = Instant::now();
+                let clock = Clock::start();
                 let shelves = select(Shelf).options(selectin(Shelf::books.then(Book::tags)));
                 session.all(shelves).await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::LoadChain => {
                 let root = chain(&mut session, n / FEW).await?;
                 let key = session[root].id;
                 let mut session = Session::new(engine);
-                let clock = Instant::now();
+                let clock = Clock::start();
                 let mut last = session.get::<Link>(key).await?;
                 while let Some(link) = last {
                     session.load(link, Link::below).await?;
                     last = session.entities(link, Link::below).first().copied();
                 }
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::Get => {
                 let keys = keys(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for key in keys {
                     session.get::<Book>(key).await?;
                 }
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::Merge => {
                 let keys = keys(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for (number, key) in keys.into_iter().enumerate() {
                     session.merge(Book { id: key, ..book(number + 1) }).await?;
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::Refresh => {
                 let books = session.add_all((0..n).map(book));
                 session.commit().await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 session.expire_all();
                 session.all(select(Book)).await?;
                 debug_assert!(books.iter().all(|&book| !session.is_expired(book)));
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::ChangeAll => {
                 let books = session.add_all((0..n).map(book));
                 session.commit().await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for book in books {
                     session[book].title.push('!');
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::ChangeOneByOne => {
                 let books = session.add_all((0..n).map(book));
                 session.commit().await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(FEW) {
                     session[book].title.push('!');
                     session.flush().await?;
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::QueryWithPending => {
                 session.add_all((0..n).map(book));
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for _ in 0..n / FEW {
                     session.exists(select(Link)).await?;
                 }
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::RemoveEverySecond => {
                 let (shelf, books) = one_shelf(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(2) {
                     session.remove(shelf, Shelf::books, book);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::MoveEverySecond => {
                 let (_, books) = one_shelf(&mut session, n).await?;
                 let other = session.add(Shelf::default());
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(2) {
                     session.set(book, Book::shelf, other);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::Untag => {
                 let books = graph(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for book in books {
                     for tag in session.entities(book, Book::tags) {
                         session.remove(book, Book::tags, tag);
                     }
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::DeleteLoaded => {
                 graph(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for shelf in session.known::<Shelf>() {
                     session.delete(shelf);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::DeleteUnloaded => {
                 graph(&mut session, n).await?;
                 let mut session = Session::new(engine);
                 let shelves = session.all(select(Shelf)).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for shelf in shelves {
                     session.delete(shelf);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::DeleteEverySecond => {
                 let (_, books) = one_shelf(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(2) {
                     session.delete(book);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::DeleteOneByOne => {
                 let books = graph(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(FEW * FEW) {
                     session.delete(book);
                     session.flush().await?;
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::DeleteChain => {
                 let root = chain(&mut session, n / FEW).await?;
                 let key = session[root].id;
                 let mut session = Session::new(engine);
-                let clock = Instant::now();
+                let clock = Clock::start();
                 if let Some(root) = session.get::<Link>(key).await? {
                     session.delete(root);
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::ExpungeOneByOne => {
                 let (_, books) = one_shelf(&mut session, n).await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().rev().step_by(2).chain(books.iter().step_by(2)) {
                     if session.contains(book) {
                         session.expunge(book)?;
                     }
                 }
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::RollBackAdded => {
                 let (shelf, _) = one_shelf(&mut session, 1).await?;
@@ -295,9 +321,9 @@ impl Work {
                     session.push(shelf, Shelf::books, book);
                 }
                 session.flush().await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 session.rollback().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::RollBackChanged => {
                 let books = session.add_all((0..n).map(book));
@@ -305,30 +331,38 @@ impl Work {
                 for book in books {
                     session[book].title.push('!');
                 }
-                let clock = Instant::now();
+                let clock = Clock::start();
                 session.rollback().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::RollBackRemoved => {
                 let (shelf, books) = one_shelf(&mut session, n).await?;
                 let kept: Vec<Entity<Book>> = books.iter().copied().skip(1).step_by(2).collect();
                 session.replace(shelf, Shelf::books, kept);
-                let clock = Instant::now();
+                let clock = Clock::start();
                 session.rollback().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
             Work::Savepoints => {
                 let books = session.add_all((0..n).map(book));
                 session.commit().await?;
-                let clock = Instant::now();
+                let clock = Clock::start();
                 for &book in books.iter().step_by(FEW) {
                     session.begin_nested().await?;
                     session[book].title.push('!');
                     session.commit_nested().await?;
                 }
                 session.commit().await?;
-                Ok(clock.elapsed())
+                Ok(clock.stop())
             }
+            Work::InsertRows => compared::insert(engine, n).await,
+            Work::InsertOrders => compared::insert_orders(engine, n).await,
+            Work::LoadRows => compared::load(engine, n).await,
+            Work::LoadOrders => compared::load_orders(engine, n).await,
+            Work::ChangeSome => compared::change(engine, n).await,
+            Work::DeleteOrders => compared::delete_orders(engine, n).await,
+            Work::GetUnknown => compared::get(engine, n).await,
+            Work::ShortTransactions => compared::short(engine, n).await,
         }
     }
 }

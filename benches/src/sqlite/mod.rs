@@ -17,6 +17,7 @@ use crate::Result;
 use crate::item::Item;
 use byhand::ByHand;
 use retro::OnRetro;
+pub(crate) use retro::insert_graph;
 
 pub(crate) const PRODUCTS: usize = 100;
 pub(crate) const ORDERS: usize = 2_000;

@@ -38,7 +38,7 @@ impl OnRetro {
             }
             Job::InsertGraph => {
                 started = Instant::now();
-                self.insert_graph(&mut session).await?;
+                insert_graph(&mut session, ORDERS).await?;
             }
             Job::Load(rows) => {
                 started = Instant::now();
@@ -85,19 +85,20 @@ impl OnRetro {
         }
         Ok(started.elapsed())
     }
+}
 
-    async fn insert_graph(&self, session: &mut Session) -> Result<()> {
-        let wares = session.all(select(Ware).order_by(Ware::id)).await?;
-        for n in 0..ORDERS {
-            let buyer = session.add(new!(Buyer { name: format!("Buyer {n}"), city: format!("City {}", n % 50) }));
-            let lines: Vec<Line> = (0..LINES)
-                .map(|k| {
-                    let ware = wares[(n * LINES + k) % PRODUCTS];
-                    new!(Line { ware, quantity: k as i32 + 1, price: n as f64 / 4.0 })
-                })
-                .collect();
-            session.add(new!(Purchase { number: n as i64, buyer, lines }));
-        }
-        Ok(session.commit().await?)
+/// So many orders, each with a new buyer and three lines.
+pub(crate) async fn insert_graph(session: &mut Session, orders: usize) -> Result<()> {
+    let wares = session.all(select(Ware).order_by(Ware::id)).await?;
+    for n in 0..orders {
+        let buyer = session.add(new!(Buyer { name: format!("Buyer {n}"), city: format!("City {}", n % 50) }));
+        let lines: Vec<Line> = (0..LINES)
+            .map(|k| {
+                let ware = wares[(n * LINES + k) % PRODUCTS];
+                new!(Line { ware, quantity: k as i32 + 1, price: n as f64 / 4.0 })
+            })
+            .collect();
+        session.add(new!(Purchase { number: n as i64, buyer, lines }));
     }
+    Ok(session.commit().await?)
 }
