@@ -1,12 +1,11 @@
 //! retro: the models, whose tables all peers use, and the jobs.
 
-use std::time::Instant;
-
 use async_trait::async_trait;
 use retro_core::prelude::*;
 
 use crate::Result;
 use crate::job::{self, DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 #[derive(Model, Debug, Clone)]
@@ -98,7 +97,7 @@ impl Peer for OnRetro {
     async fn insert(&mut self, rows: usize) -> Took {
         let items: Vec<Item> = (0..rows).map(item).collect();
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         session.add_all(items);
         session.commit().await?;
         took(started)
@@ -106,7 +105,7 @@ impl Peer for OnRetro {
 
     async fn insert_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         let products = session.all(select(Product).order_by(Product::id)).await?;
         for number in 0..ORDERS {
             let (name, city) = job::customer(number);
@@ -122,14 +121,14 @@ impl Peer for OnRetro {
 
     async fn load(&mut self, rows: usize) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         assert_eq!(session.all(select(Item)).await?.len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         let lines = selectin(Order::lines).then(selectin(Line::product));
         let orders = session.all(select(Order).options((selectin(Order::customer), lines))).await?;
         assert_eq!(orders.len(), ORDERS);
@@ -139,7 +138,7 @@ impl Peer for OnRetro {
     async fn update(&mut self) -> Took {
         let mut session = Session::new(&self.0);
         let items = session.all(select(Item)).await?;
-        let started = Instant::now();
+        let started = Turn::start();
         for &item in items.iter().step_by(STEP) {
             session[item].price += 1.0;
         }
@@ -149,7 +148,7 @@ impl Peer for OnRetro {
 
     async fn delete_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         for order in session.all(select(Order).order_by(Order::id).limit(DELETED as u64)).await? {
             session.delete(order);
         }
@@ -159,7 +158,7 @@ impl Peer for OnRetro {
 
     async fn get(&mut self, keys: &[i64]) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             assert!(session.get::<Item>(keys[n * 7 % KEYS]).await?.is_some());
         }
@@ -167,7 +166,7 @@ impl Peer for OnRetro {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let mut session = Session::new(&self.0);
             let item = session.get::<Item>(keys[n % KEYS]).await?.ok_or("no such item")?;

@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
@@ -10,6 +9,7 @@ use rusqlite::{Connection, Row, TransactionBehavior, params};
 use crate::Result;
 use crate::graph::Graph;
 use crate::job::{DELETED, GETS, Item, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 const SELECT: &str = "SELECT id, name, year, price, note, stock FROM bench_items";
@@ -52,7 +52,7 @@ impl Peer for OnRusqlite {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut insert = transaction
             .prepare_cached("INSERT INTO bench_items (name, year, price, note, stock) VALUES (?, ?, ?, ?, ?)")?;
@@ -67,7 +67,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut select = transaction.prepare_cached("SELECT id FROM bench_products ORDER BY id")?;
         let products: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -89,13 +89,13 @@ impl Peer for OnRusqlite {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         assert_eq!(black_box(self.items()?).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         let mut select = self.0.prepare_cached("SELECT id, name, price FROM bench_products")?;
         let mut rows = select.query([])?;
@@ -123,7 +123,7 @@ impl Peer for OnRusqlite {
 
     async fn update(&mut self) -> Took {
         let mut items = self.items()?;
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut update = transaction.prepare_cached("UPDATE bench_items SET price = ? WHERE id = ?")?;
         for item in items.iter_mut().step_by(STEP) {
@@ -136,7 +136,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut select = transaction.prepare_cached("SELECT id FROM bench_orders ORDER BY id LIMIT ?")?;
         let orders: Vec<i64> = select.query_map([DELETED as i64], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -152,7 +152,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut select = self.0.prepare_cached(SELECT_ONE)?;
         for n in 0..GETS {
             black_box(select.query_row([keys[n * 7 % KEYS]], read)?);
@@ -161,7 +161,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let transaction = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut item = transaction.prepare_cached(SELECT_ONE)?.query_row([keys[n % KEYS]], read)?;

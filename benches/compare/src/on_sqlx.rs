@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
@@ -15,6 +14,7 @@ use sqlx::sqlite::{
 use crate::Result;
 use crate::graph::Graph;
 use crate::job::{DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one statement; more gain nothing.
@@ -83,7 +83,7 @@ macro_rules! on_sqlx {
 
             async fn insert(&mut self, rows: usize) -> Took {
                 let mut items = items(rows);
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 for chunk in items.chunks_mut(CHUNK) {
                     let mut query =
@@ -103,7 +103,7 @@ macro_rules! on_sqlx {
             }
 
             async fn insert_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 let products: Vec<i64> = sqlx::query_scalar("SELECT id FROM bench_products ORDER BY id")
                     .fetch_all(&mut *transaction)
@@ -137,7 +137,7 @@ macro_rules! on_sqlx {
             }
 
             async fn load(&mut self, rows: usize) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
                 let items: Vec<Item> = found.into_iter().map(Item::from).collect();
                 assert_eq!(black_box(items).len(), rows);
@@ -145,7 +145,7 @@ macro_rules! on_sqlx {
             }
 
             async fn load_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut graph = Graph::default();
                 let products = sqlx::query_as("SELECT id, name, price FROM bench_products");
                 products.fetch_all(&self.0).await?.into_iter().for_each(|row| graph.product(row));
@@ -162,7 +162,7 @@ macro_rules! on_sqlx {
             async fn update(&mut self) -> Took {
                 let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
                 let mut changes: Vec<Item> = found.into_iter().map(Item::from).step_by(STEP).collect();
-                let started = Instant::now();
+                let started = Turn::start();
                 changes.iter_mut().for_each(|item| item.price += 1.0);
                 let mut transaction = self.0.begin().await?;
                 for chunk in changes.chunks(CHUNK) {
@@ -175,7 +175,7 @@ macro_rules! on_sqlx {
             }
 
             async fn delete_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 let select = sqlx::query_scalar("SELECT id FROM bench_orders ORDER BY id LIMIT ?");
                 let orders: Vec<i64> = select.bind(DELETED as i64).fetch_all(&mut *transaction).await?;
@@ -193,7 +193,7 @@ macro_rules! on_sqlx {
             }
 
             async fn get(&mut self, keys: &[i64]) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut connection = self.0.acquire().await?;
                 for n in 0..GETS {
                     let select = sqlx::query_as(SELECT_ONE).bind(keys[n * 7 % KEYS]);
@@ -204,7 +204,7 @@ macro_rules! on_sqlx {
             }
 
             async fn short(&mut self, keys: &[i64]) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 for n in 0..TRANSACTIONS {
                     let mut transaction = self.0.begin().await?;
                     let select = sqlx::query_as(SELECT_ONE).bind(keys[n % KEYS]);

@@ -2,7 +2,6 @@
 //! The floor there.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -10,6 +9,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use crate::Result;
 use crate::graph::Graph;
 use crate::job::{Columns, DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one statement.
@@ -58,7 +58,7 @@ impl Peer for SqlxPostgres {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         for chunk in items.chunks_mut(CHUNK) {
             let Columns { names, years, prices, notes, stocks } = Columns::of(chunk);
@@ -74,7 +74,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         let products: Vec<i64> = sqlx::query_scalar(SELECT_PRODUCT_KEYS).fetch_all(&mut *transaction).await?;
         let (names, cities): (Vec<String>, Vec<String>) = (0..ORDERS).map(customer).unzip();
@@ -93,7 +93,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
         let items: Vec<Item> = found.into_iter().map(Item::from).collect();
         assert_eq!(black_box(items).len(), rows);
@@ -101,7 +101,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         sqlx::query_as(PRODUCTS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.product(row));
         sqlx::query_as(CUSTOMERS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.customer(row));
@@ -114,7 +114,7 @@ impl Peer for SqlxPostgres {
     async fn update(&mut self) -> Took {
         let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
         let mut items: Vec<Item> = found.into_iter().map(Item::from).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let changed = items.iter_mut().step_by(STEP).map(|item| {
             item.price += 1.0;
             (item.id, item.price)
@@ -125,7 +125,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         let select = sqlx::query_scalar(SELECT_FIRST).bind(DELETED as i64);
         let orders: Vec<i64> = select.fetch_all(&mut *transaction).await?;
@@ -136,7 +136,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut connection = self.0.acquire().await?;
         for n in 0..GETS {
             let select = sqlx::query_as(SELECT_ONE).bind(keys[n * 7 % KEYS]);
@@ -147,7 +147,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let mut transaction = self.0.begin().await?;
             let select = sqlx::query_as(SELECT_ONE).bind(keys[n % KEYS]);

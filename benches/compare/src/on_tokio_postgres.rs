@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use tokio_postgres::types::ToSql;
@@ -11,6 +10,7 @@ use tokio_postgres::{Client, NoTls, Row, Statement};
 use crate::Result;
 use crate::graph::Graph;
 use crate::job::{Columns, DELETED, GETS, Item, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items};
+use crate::measure::Turn;
 use crate::on_sqlx_postgres as sql;
 use crate::peer::{Peer, Took, took};
 
@@ -67,7 +67,7 @@ impl Peer for OnTokioPostgres {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         for chunk in items.chunks_mut(sql::CHUNK) {
             let Columns { names, years, prices, notes, stocks } = Columns::of(chunk);
@@ -81,7 +81,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         let products = self.keys(sql::SELECT_PRODUCT_KEYS, &[]).await?;
         let (names, cities): (Vec<String>, Vec<String>) = (0..ORDERS).map(customer).unzip();
@@ -97,14 +97,14 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let items: Vec<Item> = self.query(sql::SELECT, &[]).await?.iter().map(read).collect();
         assert_eq!(black_box(items).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         for row in self.query(sql::PRODUCTS, &[]).await? {
             graph.product((row.get(0), row.get(1), row.get(2)));
@@ -124,7 +124,7 @@ impl Peer for OnTokioPostgres {
 
     async fn update(&mut self) -> Took {
         let mut items: Vec<Item> = self.query(sql::SELECT, &[]).await?.iter().map(read).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let changed = items.iter_mut().step_by(STEP).map(|item| {
             item.price += 1.0;
             (item.id, item.price)
@@ -135,7 +135,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         let orders = self.keys(sql::SELECT_FIRST, &[&(DELETED as i64)]).await?;
         self.execute(sql::DELETE_LINES, &[&orders]).await?;
@@ -145,7 +145,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let select = self.statement(sql::SELECT_ONE).await?;
         for n in 0..GETS {
             black_box(read(&self.client.query_one(&select, &[&keys[n * 7 % KEYS]]).await?));
@@ -154,7 +154,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let select = self.statement(sql::SELECT_ONE).await?;
         let update = self.statement(sql::UPDATE_STOCK).await?;
         for n in 0..TRANSACTIONS {

@@ -1,14 +1,13 @@
 //! A peer and its methods, one for each job.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 
 use crate::Result;
 use crate::job::Job;
+use crate::measure::{Measure, Turn};
 
-/// How long the job took; nothing where a peer doesn't do it.
-pub(crate) type Took = Result<Option<Duration>>;
+/// What the job took; nothing where a peer doesn't do it.
+pub(crate) type Took = Result<Option<Measure>>;
 
 #[async_trait(?Send)]
 pub(crate) trait Peer {
@@ -60,7 +59,7 @@ pub(crate) trait Peer {
     }
 }
 
-/// The time since `started`, as [`Took`].
-pub(crate) fn took(started: std::time::Instant) -> Took {
-    Ok(Some(started.elapsed()))
+/// What it took since it was `started`.
+pub(crate) fn took(started: Turn) -> Took {
+    Ok(Some(started.stop()))
 }
