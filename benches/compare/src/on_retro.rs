@@ -1,10 +1,12 @@
 //! retro: the models, whose tables all peers use, and the jobs.
 
+use std::hint::black_box;
+
 use async_trait::async_trait;
 use retro_core::prelude::*;
 
 use crate::Result;
-use crate::job::{self, DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS};
+use crate::job::{self, DELETED, FIRST, GETS, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
@@ -172,6 +174,37 @@ impl Peer for OnRetro {
             let item = session.get::<Item>(keys[n % KEYS]).await?.ok_or("no such item")?;
             session[item].stock += 1;
             session.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let mut session = Session::new(&self.0);
+        let started = Turn::start();
+        let mut visited = 0;
+        for order in session.all(select(Order).order_by(Order::id).limit(VISITED as u64)).await? {
+            for line in session.load(order, Order::lines).await? {
+                let product = session.load(line, Line::product).await?;
+                black_box(&session[product]);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let mut session = Session::new(&self.0);
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines = select(Line)
+                .join(Line::order)
+                .filter(Order::id.ge(keys[n]))
+                .filter(Order::id.lt(keys[n + SPAN]))
+                .filter(Line::quantity.ge(LEAST))
+                .order_by((Line::price.desc(), Line::id))
+                .limit(FIRST as u64);
+            assert_eq!(session.all(lines).await?.len(), FIRST);
         }
         took(started)
     }

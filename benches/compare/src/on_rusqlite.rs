@@ -7,13 +7,23 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{DELETED, GETS, Item, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    DELETED, FIRST, GETS, Item, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, customer,
+    items, lines,
+};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 const SELECT: &str = "SELECT id, name, year, price, note, stock FROM bench_items";
 const SELECT_ONE: &str = "SELECT id, name, year, price, note, stock FROM bench_items WHERE id = ?";
+
+const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT ?";
+const LINES_OF: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = ?";
+const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = ?";
+const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= ? AND o.id < ? AND l.quantity >= ? \
+    ORDER BY l.price DESC, l.id LIMIT ?";
 
 pub(crate) struct OnRusqlite(Connection);
 
@@ -170,6 +180,35 @@ impl Peer for OnRusqlite {
             update.execute((item.stock, item.id))?;
             drop(update);
             transaction.commit()?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let mut select = self.0.prepare_cached(FIRST_ORDERS)?;
+        let orders = select.query_map([VISITED as i64], |row| OrderRow::try_from(row))?;
+        for order in orders.collect::<Result<Vec<OrderRow>, _>>()? {
+            let mut select = self.0.prepare_cached(LINES_OF)?;
+            let lines = select.query_map([order.0], |row| LineRow::try_from(row))?;
+            for line in lines.collect::<Result<Vec<LineRow>, _>>()? {
+                let mut select = self.0.prepare_cached(PRODUCT_OF)?;
+                black_box(select.query_row([line.2], |row| ProductRow::try_from(row))?);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let mut select = self.0.prepare_cached(BUILT)?;
+            let values = (keys[n], keys[n + SPAN], LEAST, FIRST as i64);
+            let lines = select.query_map(values, |row| LineRow::try_from(row))?;
+            assert_eq!(black_box(lines.collect::<Result<Vec<LineRow>, _>>()?).len(), FIRST);
         }
         took(started)
     }

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::Result;
-use crate::job::{self, DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS};
+use crate::job::{self, DELETED, FIRST, GETS, KEYS, LEAST, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
@@ -263,6 +263,37 @@ impl Peer for OnSeaOrm {
             let changed = item::ActiveModel { stock: Set(stock), ..item.into_active_model() };
             changed.update_without_returning(&transaction).await?;
             transaction.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let orders = order::Entity::find().order_by_asc(order::Column::Id).limit(VISITED as u64);
+        for order in orders.all(&self.connection).await? {
+            for line in order.find_related(line::Entity).all(&self.connection).await? {
+                let product = line.find_related(product::Entity).one(&self.connection).await?;
+                assert!(black_box(product).is_some());
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * job::LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines = line::Entity::find()
+                .inner_join(order::Entity)
+                .filter(order::Column::Id.gte(keys[n]))
+                .filter(order::Column::Id.lt(keys[n + SPAN]))
+                .filter(line::Column::Quantity.gte(LEAST))
+                .order_by_desc(line::Column::Price)
+                .order_by_asc(line::Column::Id)
+                .limit(FIRST as u64);
+            assert_eq!(black_box(lines.all(&self.connection).await?).len(), FIRST);
         }
         took(started)
     }

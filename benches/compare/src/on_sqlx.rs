@@ -12,8 +12,11 @@ use sqlx::sqlite::{
 };
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    DELETED, FIRST, GETS, Item, ItemRow, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED,
+    customer, items, lines,
+};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
@@ -22,6 +25,13 @@ const CHUNK: usize = 500;
 
 const SELECT: &str = "SELECT id, name, year, price, note, stock FROM bench_items";
 const SELECT_ONE: &str = "SELECT id, name, year, price, note, stock FROM bench_items WHERE id = ?";
+
+const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT ?";
+const LINES_OF: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = ?";
+const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = ?";
+const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= ? AND o.id < ? AND l.quantity >= ? \
+    ORDER BY l.price DESC, l.id LIMIT ?";
 
 pub(crate) struct SqlxSqlite(SqlitePool);
 
@@ -214,6 +224,38 @@ macro_rules! on_sqlx {
                     let update = sqlx::query("UPDATE bench_items SET stock = ? WHERE id = ?");
                     update.bind(item.stock).bind(item.id).execute(&mut *transaction).await?;
                     transaction.commit().await?;
+                }
+                took(started)
+            }
+
+            async fn lazy_loop(&mut self) -> Took {
+                let started = Turn::start();
+                let mut visited = 0;
+                let mut connection = self.0.acquire().await?;
+                let select = sqlx::query_as(FIRST_ORDERS).bind(VISITED as i64);
+                let orders: Vec<OrderRow> = select.fetch_all(&mut *connection).await?;
+                for order in orders {
+                    let select = sqlx::query_as(LINES_OF).bind(order.0);
+                    let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+                    for line in lines {
+                        let select = sqlx::query_as(PRODUCT_OF).bind(line.2);
+                        let product: ProductRow = select.fetch_one(&mut *connection).await?;
+                        black_box(product);
+                        visited += 1;
+                    }
+                }
+                assert_eq!(visited, VISITED * LINES);
+                took(started)
+            }
+
+            async fn built(&mut self, keys: &[i64]) -> Took {
+                let started = Turn::start();
+                let mut connection = self.0.acquire().await?;
+                for n in 0..QUERIES {
+                    let select = sqlx::query_as(BUILT).bind(keys[n]).bind(keys[n + SPAN]);
+                    let select = select.bind(LEAST).bind(FIRST as i64);
+                    let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+                    assert_eq!(black_box(lines).len(), FIRST);
                 }
                 took(started)
             }

@@ -7,8 +7,11 @@ use async_trait::async_trait;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{Columns, DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    Columns, DELETED, FIRST, GETS, Item, ItemRow, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS,
+    VISITED, customer, items, lines,
+};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
@@ -40,7 +43,15 @@ pub(crate) const UPDATE_STOCK: &str = "UPDATE bench_items SET stock = $1 WHERE i
 pub(crate) const PRODUCTS: &str = "SELECT id, name, price FROM bench_products";
 pub(crate) const CUSTOMERS: &str = "SELECT id, name, city FROM bench_customers";
 pub(crate) const ORDERS_ALL: &str = "SELECT id, number, customer_id FROM bench_orders";
-pub(crate) const LINES: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines";
+pub(crate) const LINES_ALL: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines";
+
+pub(crate) const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT $1";
+pub(crate) const LINES_OF: &str =
+    "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = $1";
+pub(crate) const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = $1";
+pub(crate) const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= $1 AND o.id < $2 AND l.quantity >= $3 \
+    ORDER BY l.price DESC, l.id LIMIT $4";
 
 pub(crate) struct SqlxPostgres(PgPool);
 
@@ -106,7 +117,7 @@ impl Peer for SqlxPostgres {
         sqlx::query_as(PRODUCTS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.product(row));
         sqlx::query_as(CUSTOMERS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.customer(row));
         sqlx::query_as(ORDERS_ALL).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.order(row));
-        sqlx::query_as(LINES).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.line(row));
+        sqlx::query_as(LINES_ALL).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.line(row));
         assert_eq!(black_box(graph).orders.len(), ORDERS);
         took(started)
     }
@@ -156,6 +167,38 @@ impl Peer for SqlxPostgres {
             item.stock += 1;
             sqlx::query(UPDATE_STOCK).bind(item.stock).bind(item.id).execute(&mut *transaction).await?;
             transaction.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let mut connection = self.0.acquire().await?;
+        let select = sqlx::query_as(FIRST_ORDERS).bind(VISITED as i64);
+        let orders: Vec<OrderRow> = select.fetch_all(&mut *connection).await?;
+        for order in orders {
+            let select = sqlx::query_as(LINES_OF).bind(order.0);
+            let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+            for line in lines {
+                let select = sqlx::query_as(PRODUCT_OF).bind(line.2);
+                let product: ProductRow = select.fetch_one(&mut *connection).await?;
+                black_box(product);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        let mut connection = self.0.acquire().await?;
+        for n in 0..QUERIES {
+            let select = sqlx::query_as(BUILT).bind(keys[n]).bind(keys[n + SPAN]);
+            let select = select.bind(LEAST).bind(FIRST as i64);
+            let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }

@@ -45,6 +45,15 @@ pub(crate) trait Peer {
         Ok(None)
     }
 
+    async fn lazy_loop(&mut self) -> Took {
+        Ok(None)
+    }
+
+    /// Of the keys of the orders.
+    async fn built(&mut self, _keys: &[i64]) -> Took {
+        Ok(None)
+    }
+
     async fn run(&mut self, job: Job, keys: &[i64]) -> Took {
         match job {
             Job::Insert(rows) => self.insert(rows).await,
@@ -55,6 +64,8 @@ pub(crate) trait Peer {
             Job::DeleteGraph => self.delete_graph().await,
             Job::Get => self.get(keys).await,
             Job::Short => self.short(keys).await,
+            Job::LazyLoop => self.lazy_loop().await,
+            Job::Built => self.built(keys).await,
         }
     }
 }

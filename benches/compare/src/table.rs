@@ -65,15 +65,16 @@ fn ratios(title: &str, names: &[&str], rows: &Rows) -> String {
 fn memory(title: &str, names: &[&str], rows: &Rows) -> Option<String> {
     let side = |name| names.iter().position(|at| *at == name);
     let (plain, retro) = (side("sqlx")?, side("retro")?);
-    let mut text = head(&format!("{title}, peak of a load in MB"), &["sqlx", "retro", "ratio"]);
+    let mut lines = String::new();
     for (job, sides) in rows {
         let Job::Load(_) = job else { continue };
         let (plain, retro) = (sides[plain].first()?.as_ref()?, sides[retro].first()?.as_ref()?);
         let (plain, retro) = (peak(plain), peak(retro));
         let cells = [plain, retro, retro / plain].map(|number| format!("{number:.2}"));
-        line(&mut text, &job.name(), cells.into_iter());
+        line(&mut lines, &job.name(), cells.into_iter());
     }
-    Some(text)
+    let head = head(&format!("{title}, peak of a load in MB"), &["sqlx", "retro", "ratio"]);
+    (!lines.is_empty()).then(|| head + &lines)
 }
 
 fn head(title: &str, names: &[&str]) -> String {

@@ -13,7 +13,7 @@ use super::{
     bench_products, new_customers, new_lines, new_orders,
 };
 use crate::Result;
-use crate::job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, items};
+use crate::job::{DELETED, FIRST, GETS, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, items};
 use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
@@ -145,6 +145,40 @@ impl Peer for DieselSqlite {
                 item.stock += 1;
                 diesel::update(&item).set(bench_items::stock.eq(item.stock)).execute(connection)
             })?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let first = bench_orders::table.select(Order::as_select()).order(bench_orders::id).limit(VISITED as i64);
+        let orders: Vec<Order> = first.load(&mut self.0)?;
+        for order in &orders {
+            let lines: Vec<Line> = Line::belonging_to(order).select(Line::as_select()).load(&mut self.0)?;
+            for line in &lines {
+                let product = bench_products::table.find(line.product_id).select(Product::as_select());
+                black_box(product.first(&mut self.0)?);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines: Vec<Line> = bench_lines::table
+                .inner_join(bench_orders::table)
+                .filter(bench_orders::id.ge(keys[n]))
+                .filter(bench_orders::id.lt(keys[n + SPAN]))
+                .filter(bench_lines::quantity.ge(LEAST))
+                .order((bench_lines::price.desc(), bench_lines::id))
+                .limit(FIRST as i64)
+                .select(Line::as_select())
+                .load(&mut self.0)?;
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }
