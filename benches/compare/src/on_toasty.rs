@@ -107,12 +107,4 @@ impl Peer for OnToasty {
     async fn short(&mut self, _keys: &[i64]) -> Took {
         self.ask("short", 0)
     }
-
-    async fn lazy_loop(&mut self) -> Took {
-        self.ask("lazy-loop", 0)
-    }
-
-    async fn built(&mut self, _keys: &[i64]) -> Took {
-        self.ask("built", 0)
-    }
 }

@@ -10,9 +10,7 @@ mod measure;
 use std::hint::black_box;
 use std::io::Write;
 
-use job::{
-    DELETED, FIRST, GETS, KEYS, LEAST, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, customer, items, lines,
-};
+use job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
 use measure::{Measure, Turn};
 use toasty::schema::Model;
 use toasty::stmt::{CreateMany, IntoInsert};
@@ -120,8 +118,6 @@ impl OnToasty {
             "delete-graph" => self.delete_graph().await,
             "get" => self.get().await,
             "short" => self.short().await,
-            "lazy-loop" => self.lazy_loop().await,
-            "built" => self.built().await,
             _ => Err(format!("no job {job}").into()),
         }
     }
@@ -222,34 +218,6 @@ impl OnToasty {
             let stock = item.stock + 1;
             item.update().stock(stock).exec(&mut transaction).await?;
             transaction.commit().await?;
-        }
-        Ok(started.stop())
-    }
-
-    async fn lazy_loop(&mut self) -> Result<Measure> {
-        let started = Turn::start();
-        let mut visited = 0;
-        let orders = Order::all().order_by(Order::fields().id().asc()).limit(VISITED);
-        for order in orders.exec(&mut self.db).await? {
-            for line in order.lines().exec(&mut self.db).await? {
-                black_box(line.product().exec(&mut self.db).await?);
-                visited += 1;
-            }
-        }
-        assert_eq!(visited, VISITED * job::LINES);
-        Ok(started.stop())
-    }
-
-    async fn built(&mut self) -> Result<Measure> {
-        let orders = Order::all().order_by(Order::fields().id().asc()).exec(&mut self.db).await?;
-        let keys: Vec<u64> = orders.iter().map(|order| order.id).collect();
-        let started = Turn::start();
-        for n in 0..QUERIES {
-            let line = Line::fields();
-            let from = line.order().id().ge(keys[n]);
-            let filter = from.and(line.order().id().lt(keys[n + SPAN])).and(line.quantity().ge(LEAST));
-            let lines = Line::filter(filter).order_by(line.price().desc()).order_by(line.id().asc()).limit(FIRST);
-            assert_eq!(black_box(lines.exec(&mut self.db).await?).len(), FIRST);
         }
         Ok(started.stop())
     }
