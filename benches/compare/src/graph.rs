@@ -2,6 +2,11 @@
 
 use std::collections::HashMap;
 
+/// Rows by position.
+pub(crate) type ProductRow = (i64, String, f64);
+pub(crate) type OrderRow = (i64, i64, i64);
+pub(crate) type LineRow = (i64, i64, i64, i32, f64);
+
 #[allow(dead_code)] // they are loaded, and that is the job
 pub(crate) struct Product {
     pub(crate) id: i64,
@@ -46,7 +51,7 @@ pub(crate) struct Graph {
 
 /// Rows come in this order: products, customers, orders, lines.
 impl Graph {
-    pub(crate) fn product(&mut self, (id, name, price): (i64, String, f64)) {
+    pub(crate) fn product(&mut self, (id, name, price): ProductRow) {
         let product = Product { id, name, price };
         self.product_of.insert(product.id, self.products.len());
         self.products.push(product);
@@ -58,12 +63,12 @@ impl Graph {
         self.customers.push(customer);
     }
 
-    pub(crate) fn order(&mut self, (id, number, customer): (i64, i64, i64)) {
+    pub(crate) fn order(&mut self, (id, number, customer): OrderRow) {
         self.order_of.insert(id, self.orders.len());
         self.orders.push(Order { id, number, customer: self.customer_of[&customer], lines: Vec::new() });
     }
 
-    pub(crate) fn line(&mut self, (id, order, product, quantity, price): (i64, i64, i64, i32, f64)) {
+    pub(crate) fn line(&mut self, (id, order, product, quantity, price): LineRow) {
         let line = Line { id, product: self.product_of[&product], quantity, price };
         self.orders[self.order_of[&order]].lines.push(line);
     }

@@ -9,6 +9,12 @@ pub(crate) const CHANGED: usize = 1_000;
 pub(crate) const KEYS: usize = 1_000;
 pub(crate) const GETS: usize = 10_000;
 pub(crate) const TRANSACTIONS: usize = 1_000;
+pub(crate) const VISITED: usize = 200;
+pub(crate) const QUERIES: usize = 1_000;
+/// Of the orders that a built query looks at, of the quantity that it asks for, and of the rows that it takes.
+pub(crate) const SPAN: usize = 20;
+pub(crate) const LEAST: i32 = 2;
+pub(crate) const FIRST: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Job {
@@ -28,10 +34,14 @@ pub(crate) enum Job {
     Get,
     /// 1,000 times: get a row, change it, commit.
     Short,
+    /// Load 200 orders, then one after the other the items of each, and the product of each item.
+    LazyLoop,
+    /// Build and send a query of medium size 1,000 times, each with other values.
+    Built,
 }
 
 impl Job {
-    pub(crate) const ALL: [Job; 9] = [
+    pub(crate) const ALL: [Job; 11] = [
         Job::Insert(10_000),
         Job::Insert(100_000),
         Job::InsertGraph,
@@ -41,6 +51,8 @@ impl Job {
         Job::DeleteGraph,
         Job::Get,
         Job::Short,
+        Job::LazyLoop,
+        Job::Built,
     ];
 
     pub(crate) fn name(self) -> String {
@@ -53,6 +65,8 @@ impl Job {
             Job::DeleteGraph => "delete graph".into(),
             Job::Get => "10000 gets".into(),
             Job::Short => "1000 short transactions".into(),
+            Job::LazyLoop => "lazy loop".into(),
+            Job::Built => "1000 built queries".into(),
         }
     }
 }

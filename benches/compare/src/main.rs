@@ -1,7 +1,11 @@
-//! retro, its peers and hand-written SQL do the same jobs in turns; medians and ratios go into a table.
+//! retro, its peers and hand-written SQL do the same jobs in turns; medians and ratios go into tables.
+//!
+//! Then each does each job once more, while what it allocates and sends is counted.
 
 mod graph;
 mod job;
+mod lanes;
+mod measure;
 mod on_diesel;
 mod on_retro;
 mod on_rusqlite;
@@ -14,23 +18,14 @@ mod peer;
 mod stage;
 mod table;
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use clap::Parser;
-use tempfile::TempDir;
 
 use job::Job;
-use on_diesel::{DieselPostgres, DieselSqlite};
-use on_retro::OnRetro;
-use on_rusqlite::OnRusqlite;
-use on_seaorm::OnSeaOrm;
-use on_sqlx::{SqlxMySql, SqlxSqlite};
-use on_sqlx_postgres::SqlxPostgres;
-use on_toasty::OnToasty;
-use on_tokio_postgres::OnTokioPostgres;
-use peer::Peer;
-use stage::Stage;
+use lanes::Lanes;
+use measure::Measure;
+
+#[global_allocator]
+static ALLOCATOR: measure::memory::Counting = measure::memory::Counting;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Error> = std::result::Result<T, E>;
@@ -55,100 +50,40 @@ struct Arguments {
     without_toasty: bool,
 }
 
-/// The peers on a database, the floor first. Each works on one of the stages.
-struct Lanes {
-    stages: Vec<Stage>,
-    peers: Vec<(Box<dyn Peer>, usize)>,
-    title: &'static str,
-}
-
-impl Lanes {
-    /// A file for each peer.
-    async fn sqlite(directory: &TempDir, without_toasty: bool) -> Result<Lanes> {
-        let mut lanes = Lanes { stages: Vec::new(), peers: Vec::new(), title: "SQLite" };
-        let file = lanes.file(directory, "rusqlite").await?;
-        lanes.last(Box::new(OnRusqlite::connect(&file)?));
-        let file = lanes.file(directory, "sqlx").await?;
-        lanes.last(Box::new(SqlxSqlite::connect(&file).await?));
-        let file = lanes.file(directory, "retro").await?;
-        lanes.last(Box::new(OnRetro::connect(&format!("sqlite://{}", file.display())).await?));
-        let file = lanes.file(directory, "diesel").await?;
-        lanes.last(Box::new(DieselSqlite::connect(&file)?));
-        let file = lanes.file(directory, "seaorm").await?;
-        lanes.last(Box::new(OnSeaOrm::connect(&format!("sqlite://{}", file.display())).await?));
-        if !without_toasty {
-            let file = lanes.file(directory, "toasty").await?;
-            lanes.last(Box::new(OnToasty::connect(&format!("sqlite:{}", file.display()))?));
-        }
-        Ok(lanes)
-    }
-
-    async fn file(&mut self, directory: &TempDir, name: &str) -> Result<PathBuf> {
-        let file = directory.path().join(format!("{name}.sqlite"));
-        self.stages.push(Stage::build(&format!("sqlite://{}", file.display())).await?);
-        Ok(file)
-    }
-
-    fn last(&mut self, peer: Box<dyn Peer>) {
-        self.peers.push((peer, self.stages.len() - 1));
-    }
-
-    async fn postgres(url: &str, without_toasty: bool) -> Result<Lanes> {
-        let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "PostgreSQL" };
-        lanes.last(Box::new(SqlxPostgres::connect(url).await?));
-        lanes.last(Box::new(OnTokioPostgres::connect(url).await?));
-        lanes.last(Box::new(OnRetro::connect(url).await?));
-        lanes.last(Box::new(DieselPostgres::connect(url).await?));
-        lanes.last(Box::new(OnSeaOrm::connect(url).await?));
-        if !without_toasty {
-            lanes.last(Box::new(OnToasty::connect(&url.replacen("postgres:", "postgresql:", 1))?));
-        }
-        Ok(lanes)
-    }
-
-    async fn mariadb(url: &str, without_toasty: bool) -> Result<Lanes> {
-        let mut lanes = Lanes { stages: vec![Stage::build(url).await?], peers: Vec::new(), title: "MariaDB" };
-        lanes.last(Box::new(SqlxMySql::connect(url).await?));
-        lanes.last(Box::new(OnRetro::connect(url).await?));
-        lanes.last(Box::new(OnSeaOrm::connect(url).await?));
-        if !without_toasty {
-            lanes.last(Box::new(OnToasty::connect(&url.replacen("mysql:", "mariadb:", 1))?));
-        }
-        Ok(lanes)
-    }
-}
+/// Of each job, and in it of each peer, what each round took; nothing where a peer doesn't do it.
+type Rows = Vec<(Job, Vec<Vec<Option<Measure>>>)>;
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let directory = TempDir::new()?;
-    let mut lanes = match &arguments.database {
-        None => Lanes::sqlite(&directory, arguments.without_toasty).await?,
-        Some(url) if url.starts_with("postgres") => Lanes::postgres(url, arguments.without_toasty).await?,
-        Some(url) => Lanes::mariadb(url, arguments.without_toasty).await?,
-    };
-    let result = compare(&arguments, &mut lanes).await;
-    for stage in &lanes.stages {
-        stage.strike().await?;
-    }
-    result
+    let lanes = Lanes::connect(&arguments, false).await?;
+    let (lanes, timed) = run(&arguments, lanes, arguments.rounds).await;
+    lanes.strike().await?;
+    let timed = timed?;
+    drop(lanes);
+    eprintln!("once more, counted");
+    measure::count();
+    let lanes = Lanes::connect(&arguments, true).await?;
+    let (lanes, counted) = run(&arguments, lanes, 1).await;
+    lanes.strike().await?;
+    print!("{}", table::render(lanes.title, arguments.rounds, &lanes.names(), &timed, &counted?));
+    Ok(())
 }
 
-async fn compare(arguments: &Arguments, lanes: &mut Lanes) -> Result<()> {
-    if let Some(name) = &arguments.peer {
-        let mut number = 0;
-        lanes.peers.retain(|(peer, _)| {
-            number += 1;
-            number == 1 || peer.name().contains(name.as_str())
-        });
-    }
+/// The lanes come back whatever happens, as their tables are to be dropped.
+async fn run(arguments: &Arguments, mut lanes: Lanes, rounds: usize) -> (Lanes, Result<Rows>) {
+    let rows = turns(arguments, &mut lanes, rounds).await;
+    (lanes, rows)
+}
+
+async fn turns(arguments: &Arguments, lanes: &mut Lanes, rounds: usize) -> Result<Rows> {
     let mut rows = Vec::new();
     for job in Job::ALL {
         if arguments.job.as_ref().is_some_and(|name| !job.name().contains(name.as_str())) {
             continue;
         }
-        let mut times: Vec<Vec<Option<Duration>>> = vec![Vec::new(); lanes.peers.len()];
-        for round in 0..=arguments.rounds {
+        let mut measured: Vec<Vec<Option<Measure>>> = vec![Vec::new(); lanes.peers.len()];
+        for round in 0..=rounds {
             for turn in 0..lanes.peers.len() {
                 // Each goes first once in a while, so that none always finds warm caches.
                 let side = (round + turn) % lanes.peers.len();
@@ -161,14 +96,12 @@ async fn compare(arguments: &Arguments, lanes: &mut Lanes) -> Result<()> {
                 }
                 // The first round warms up.
                 if round > 0 {
-                    times[side].push(took);
+                    measured[side].push(took);
                 }
             }
         }
         eprintln!("{} done", job.name());
-        rows.push((job, times));
+        rows.push((job, measured));
     }
-    let names: Vec<&str> = lanes.peers.iter().map(|(peer, _)| peer.name()).collect();
-    print!("{}", table::render(lanes.title, arguments.rounds, &names, &rows));
-    Ok(())
+    Ok(rows)
 }

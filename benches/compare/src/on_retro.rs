@@ -1,12 +1,13 @@
 //! retro: the models, whose tables all peers use, and the jobs.
 
-use std::time::Instant;
+use std::hint::black_box;
 
 use async_trait::async_trait;
 use retro_core::prelude::*;
 
 use crate::Result;
-use crate::job::{self, DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS};
+use crate::job::{self, DELETED, FIRST, GETS, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 #[derive(Model, Debug, Clone)]
@@ -98,7 +99,7 @@ impl Peer for OnRetro {
     async fn insert(&mut self, rows: usize) -> Took {
         let items: Vec<Item> = (0..rows).map(item).collect();
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         session.add_all(items);
         session.commit().await?;
         took(started)
@@ -106,7 +107,7 @@ impl Peer for OnRetro {
 
     async fn insert_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         let products = session.all(select(Product).order_by(Product::id)).await?;
         for number in 0..ORDERS {
             let (name, city) = job::customer(number);
@@ -122,14 +123,14 @@ impl Peer for OnRetro {
 
     async fn load(&mut self, rows: usize) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         assert_eq!(session.all(select(Item)).await?.len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         let lines = selectin(Order::lines).then(selectin(Line::product));
         let orders = session.all(select(Order).options((selectin(Order::customer), lines))).await?;
         assert_eq!(orders.len(), ORDERS);
@@ -139,7 +140,7 @@ impl Peer for OnRetro {
     async fn update(&mut self) -> Took {
         let mut session = Session::new(&self.0);
         let items = session.all(select(Item)).await?;
-        let started = Instant::now();
+        let started = Turn::start();
         for &item in items.iter().step_by(STEP) {
             session[item].price += 1.0;
         }
@@ -149,7 +150,7 @@ impl Peer for OnRetro {
 
     async fn delete_graph(&mut self) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         for order in session.all(select(Order).order_by(Order::id).limit(DELETED as u64)).await? {
             session.delete(order);
         }
@@ -159,7 +160,7 @@ impl Peer for OnRetro {
 
     async fn get(&mut self, keys: &[i64]) -> Took {
         let mut session = Session::new(&self.0);
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             assert!(session.get::<Item>(keys[n * 7 % KEYS]).await?.is_some());
         }
@@ -167,12 +168,43 @@ impl Peer for OnRetro {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let mut session = Session::new(&self.0);
             let item = session.get::<Item>(keys[n % KEYS]).await?.ok_or("no such item")?;
             session[item].stock += 1;
             session.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let mut session = Session::new(&self.0);
+        let started = Turn::start();
+        let mut visited = 0;
+        for order in session.all(select(Order).order_by(Order::id).limit(VISITED as u64)).await? {
+            for line in session.load(order, Order::lines).await? {
+                let product = session.load(line, Line::product).await?;
+                black_box(&session[product]);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let mut session = Session::new(&self.0);
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines = select(Line)
+                .join(Line::order)
+                .filter(Order::id.ge(keys[n]))
+                .filter(Order::id.lt(keys[n + SPAN]))
+                .filter(Line::quantity.ge(LEAST))
+                .order_by((Line::price.desc(), Line::id))
+                .limit(FIRST as u64);
+            assert_eq!(session.all(lines).await?.len(), FIRST);
         }
         took(started)
     }

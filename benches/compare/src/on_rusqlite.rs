@@ -2,18 +2,28 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{DELETED, GETS, Item, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    DELETED, FIRST, GETS, Item, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, customer,
+    items, lines,
+};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 const SELECT: &str = "SELECT id, name, year, price, note, stock FROM bench_items";
 const SELECT_ONE: &str = "SELECT id, name, year, price, note, stock FROM bench_items WHERE id = ?";
+
+const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT ?";
+const LINES_OF: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = ?";
+const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = ?";
+const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= ? AND o.id < ? AND l.quantity >= ? \
+    ORDER BY l.price DESC, l.id LIMIT ?";
 
 pub(crate) struct OnRusqlite(Connection);
 
@@ -52,7 +62,7 @@ impl Peer for OnRusqlite {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut insert = transaction
             .prepare_cached("INSERT INTO bench_items (name, year, price, note, stock) VALUES (?, ?, ?, ?, ?)")?;
@@ -67,7 +77,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut select = transaction.prepare_cached("SELECT id FROM bench_products ORDER BY id")?;
         let products: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -89,13 +99,13 @@ impl Peer for OnRusqlite {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         assert_eq!(black_box(self.items()?).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         let mut select = self.0.prepare_cached("SELECT id, name, price FROM bench_products")?;
         let mut rows = select.query([])?;
@@ -123,7 +133,7 @@ impl Peer for OnRusqlite {
 
     async fn update(&mut self) -> Took {
         let mut items = self.items()?;
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut update = transaction.prepare_cached("UPDATE bench_items SET price = ? WHERE id = ?")?;
         for item in items.iter_mut().step_by(STEP) {
@@ -136,7 +146,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.0.transaction()?;
         let mut select = transaction.prepare_cached("SELECT id FROM bench_orders ORDER BY id LIMIT ?")?;
         let orders: Vec<i64> = select.query_map([DELETED as i64], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -152,7 +162,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut select = self.0.prepare_cached(SELECT_ONE)?;
         for n in 0..GETS {
             black_box(select.query_row([keys[n * 7 % KEYS]], read)?);
@@ -161,7 +171,7 @@ impl Peer for OnRusqlite {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let transaction = self.0.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut item = transaction.prepare_cached(SELECT_ONE)?.query_row([keys[n % KEYS]], read)?;
@@ -170,6 +180,35 @@ impl Peer for OnRusqlite {
             update.execute((item.stock, item.id))?;
             drop(update);
             transaction.commit()?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let mut select = self.0.prepare_cached(FIRST_ORDERS)?;
+        let orders = select.query_map([VISITED as i64], |row| OrderRow::try_from(row))?;
+        for order in orders.collect::<Result<Vec<OrderRow>, _>>()? {
+            let mut select = self.0.prepare_cached(LINES_OF)?;
+            let lines = select.query_map([order.0], |row| LineRow::try_from(row))?;
+            for line in lines.collect::<Result<Vec<LineRow>, _>>()? {
+                let mut select = self.0.prepare_cached(PRODUCT_OF)?;
+                black_box(select.query_row([line.2], |row| ProductRow::try_from(row))?);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let mut select = self.0.prepare_cached(BUILT)?;
+            let values = (keys[n], keys[n + SPAN], LEAST, FIRST as i64);
+            let lines = select.query_map(values, |row| LineRow::try_from(row))?;
+            assert_eq!(black_box(lines.collect::<Result<Vec<LineRow>, _>>()?).len(), FIRST);
         }
         took(started)
     }

@@ -1,7 +1,6 @@
 //! SeaORM, on all of the databases.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -13,7 +12,8 @@ use sea_orm::{
 };
 
 use crate::Result;
-use crate::job::{self, DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS};
+use crate::job::{self, DELETED, FIRST, GETS, KEYS, LEAST, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 mod item {
@@ -166,7 +166,7 @@ impl Peer for OnSeaOrm {
             item::ActiveModel { id: NotSet, name, year, price, note, stock }
         });
         let items: Vec<item::ActiveModel> = items.collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.connection.begin().await?;
         let keys = self.insert_all(items, &transaction).await?;
         transaction.commit().await?;
@@ -175,7 +175,7 @@ impl Peer for OnSeaOrm {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.connection.begin().await?;
         let products = product::Entity::find().select_only().column(product::Column::Id);
         let products: Vec<i64> = products.order_by_asc(product::Column::Id).into_tuple().all(&transaction).await?;
@@ -205,14 +205,14 @@ impl Peer for OnSeaOrm {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let items = item::Entity::find().all(&self.connection).await?;
         assert_eq!(black_box(items).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let orders = order::Entity::load().with(customer::Entity).with((line::Entity, product::Entity));
         let orders = orders.all(&self.connection).await?;
         assert_eq!(black_box(orders).len(), ORDERS);
@@ -223,7 +223,7 @@ impl Peer for OnSeaOrm {
     async fn update(&mut self) -> Took {
         let items = item::Entity::find().all(&self.connection).await?;
         let items: Vec<item::Model> = items.into_iter().step_by(STEP).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let changed = items.into_iter().map(|item| {
             let price = item.price + 1.0;
             item::ActiveModel { price: Set(price), ..item.into_active_model() }
@@ -234,7 +234,7 @@ impl Peer for OnSeaOrm {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let transaction = self.connection.begin().await?;
         let orders = order::Entity::find().select_only().column(order::Column::Id).order_by_asc(order::Column::Id);
         let orders: Vec<i64> = orders.limit(DELETED as u64).into_tuple().all(&transaction).await?;
@@ -246,7 +246,7 @@ impl Peer for OnSeaOrm {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             let item = item::Entity::find_by_id(keys[n * 7 % KEYS]).one(&self.connection).await?;
             assert!(black_box(item).is_some());
@@ -255,7 +255,7 @@ impl Peer for OnSeaOrm {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let transaction = self.connection.begin().await?;
             let item = item::Entity::find_by_id(keys[n % KEYS]).one(&transaction).await?.ok_or("no such item")?;
@@ -263,6 +263,37 @@ impl Peer for OnSeaOrm {
             let changed = item::ActiveModel { stock: Set(stock), ..item.into_active_model() };
             changed.update_without_returning(&transaction).await?;
             transaction.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let orders = order::Entity::find().order_by_asc(order::Column::Id).limit(VISITED as u64);
+        for order in orders.all(&self.connection).await? {
+            for line in order.find_related(line::Entity).all(&self.connection).await? {
+                let product = line.find_related(product::Entity).one(&self.connection).await?;
+                assert!(black_box(product).is_some());
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * job::LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines = line::Entity::find()
+                .inner_join(order::Entity)
+                .filter(order::Column::Id.gte(keys[n]))
+                .filter(order::Column::Id.lt(keys[n + SPAN]))
+                .filter(line::Column::Quantity.gte(LEAST))
+                .order_by_desc(line::Column::Price)
+                .order_by_asc(line::Column::Id)
+                .limit(FIRST as u64);
+            assert_eq!(black_box(lines.all(&self.connection).await?).len(), FIRST);
         }
         took(started)
     }

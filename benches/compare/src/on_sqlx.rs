@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
@@ -13,8 +12,12 @@ use sqlx::sqlite::{
 };
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    DELETED, FIRST, GETS, Item, ItemRow, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED,
+    customer, items, lines,
+};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one statement; more gain nothing.
@@ -22,6 +25,13 @@ const CHUNK: usize = 500;
 
 const SELECT: &str = "SELECT id, name, year, price, note, stock FROM bench_items";
 const SELECT_ONE: &str = "SELECT id, name, year, price, note, stock FROM bench_items WHERE id = ?";
+
+const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT ?";
+const LINES_OF: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = ?";
+const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = ?";
+const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= ? AND o.id < ? AND l.quantity >= ? \
+    ORDER BY l.price DESC, l.id LIMIT ?";
 
 pub(crate) struct SqlxSqlite(SqlitePool);
 
@@ -83,7 +93,7 @@ macro_rules! on_sqlx {
 
             async fn insert(&mut self, rows: usize) -> Took {
                 let mut items = items(rows);
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 for chunk in items.chunks_mut(CHUNK) {
                     let mut query =
@@ -103,7 +113,7 @@ macro_rules! on_sqlx {
             }
 
             async fn insert_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 let products: Vec<i64> = sqlx::query_scalar("SELECT id FROM bench_products ORDER BY id")
                     .fetch_all(&mut *transaction)
@@ -137,7 +147,7 @@ macro_rules! on_sqlx {
             }
 
             async fn load(&mut self, rows: usize) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
                 let items: Vec<Item> = found.into_iter().map(Item::from).collect();
                 assert_eq!(black_box(items).len(), rows);
@@ -145,7 +155,7 @@ macro_rules! on_sqlx {
             }
 
             async fn load_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut graph = Graph::default();
                 let products = sqlx::query_as("SELECT id, name, price FROM bench_products");
                 products.fetch_all(&self.0).await?.into_iter().for_each(|row| graph.product(row));
@@ -162,7 +172,7 @@ macro_rules! on_sqlx {
             async fn update(&mut self) -> Took {
                 let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
                 let mut changes: Vec<Item> = found.into_iter().map(Item::from).step_by(STEP).collect();
-                let started = Instant::now();
+                let started = Turn::start();
                 changes.iter_mut().for_each(|item| item.price += 1.0);
                 let mut transaction = self.0.begin().await?;
                 for chunk in changes.chunks(CHUNK) {
@@ -175,7 +185,7 @@ macro_rules! on_sqlx {
             }
 
             async fn delete_graph(&mut self) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut transaction = self.0.begin().await?;
                 let select = sqlx::query_scalar("SELECT id FROM bench_orders ORDER BY id LIMIT ?");
                 let orders: Vec<i64> = select.bind(DELETED as i64).fetch_all(&mut *transaction).await?;
@@ -193,7 +203,7 @@ macro_rules! on_sqlx {
             }
 
             async fn get(&mut self, keys: &[i64]) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 let mut connection = self.0.acquire().await?;
                 for n in 0..GETS {
                     let select = sqlx::query_as(SELECT_ONE).bind(keys[n * 7 % KEYS]);
@@ -204,7 +214,7 @@ macro_rules! on_sqlx {
             }
 
             async fn short(&mut self, keys: &[i64]) -> Took {
-                let started = Instant::now();
+                let started = Turn::start();
                 for n in 0..TRANSACTIONS {
                     let mut transaction = self.0.begin().await?;
                     let select = sqlx::query_as(SELECT_ONE).bind(keys[n % KEYS]);
@@ -214,6 +224,38 @@ macro_rules! on_sqlx {
                     let update = sqlx::query("UPDATE bench_items SET stock = ? WHERE id = ?");
                     update.bind(item.stock).bind(item.id).execute(&mut *transaction).await?;
                     transaction.commit().await?;
+                }
+                took(started)
+            }
+
+            async fn lazy_loop(&mut self) -> Took {
+                let started = Turn::start();
+                let mut visited = 0;
+                let mut connection = self.0.acquire().await?;
+                let select = sqlx::query_as(FIRST_ORDERS).bind(VISITED as i64);
+                let orders: Vec<OrderRow> = select.fetch_all(&mut *connection).await?;
+                for order in orders {
+                    let select = sqlx::query_as(LINES_OF).bind(order.0);
+                    let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+                    for line in lines {
+                        let select = sqlx::query_as(PRODUCT_OF).bind(line.2);
+                        let product: ProductRow = select.fetch_one(&mut *connection).await?;
+                        black_box(product);
+                        visited += 1;
+                    }
+                }
+                assert_eq!(visited, VISITED * LINES);
+                took(started)
+            }
+
+            async fn built(&mut self, keys: &[i64]) -> Took {
+                let started = Turn::start();
+                let mut connection = self.0.acquire().await?;
+                for n in 0..QUERIES {
+                    let select = sqlx::query_as(BUILT).bind(keys[n]).bind(keys[n + SPAN]);
+                    let select = select.bind(LEAST).bind(FIRST as i64);
+                    let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+                    assert_eq!(black_box(lines).len(), FIRST);
                 }
                 took(started)
             }

@@ -2,14 +2,17 @@
 //! The floor there.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{Columns, DELETED, GETS, Item, ItemRow, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    Columns, DELETED, FIRST, GETS, Item, ItemRow, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS,
+    VISITED, customer, items, lines,
+};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one statement.
@@ -40,7 +43,15 @@ pub(crate) const UPDATE_STOCK: &str = "UPDATE bench_items SET stock = $1 WHERE i
 pub(crate) const PRODUCTS: &str = "SELECT id, name, price FROM bench_products";
 pub(crate) const CUSTOMERS: &str = "SELECT id, name, city FROM bench_customers";
 pub(crate) const ORDERS_ALL: &str = "SELECT id, number, customer_id FROM bench_orders";
-pub(crate) const LINES: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines";
+pub(crate) const LINES_ALL: &str = "SELECT id, order_id, product_id, quantity, price FROM bench_lines";
+
+pub(crate) const FIRST_ORDERS: &str = "SELECT id, number, customer_id FROM bench_orders ORDER BY id LIMIT $1";
+pub(crate) const LINES_OF: &str =
+    "SELECT id, order_id, product_id, quantity, price FROM bench_lines WHERE order_id = $1";
+pub(crate) const PRODUCT_OF: &str = "SELECT id, name, price FROM bench_products WHERE id = $1";
+pub(crate) const BUILT: &str = "SELECT l.id, l.order_id, l.product_id, l.quantity, l.price FROM bench_lines l \
+    JOIN bench_orders o ON o.id = l.order_id WHERE o.id >= $1 AND o.id < $2 AND l.quantity >= $3 \
+    ORDER BY l.price DESC, l.id LIMIT $4";
 
 pub(crate) struct SqlxPostgres(PgPool);
 
@@ -58,7 +69,7 @@ impl Peer for SqlxPostgres {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         for chunk in items.chunks_mut(CHUNK) {
             let Columns { names, years, prices, notes, stocks } = Columns::of(chunk);
@@ -74,7 +85,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         let products: Vec<i64> = sqlx::query_scalar(SELECT_PRODUCT_KEYS).fetch_all(&mut *transaction).await?;
         let (names, cities): (Vec<String>, Vec<String>) = (0..ORDERS).map(customer).unzip();
@@ -93,7 +104,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
         let items: Vec<Item> = found.into_iter().map(Item::from).collect();
         assert_eq!(black_box(items).len(), rows);
@@ -101,12 +112,12 @@ impl Peer for SqlxPostgres {
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         sqlx::query_as(PRODUCTS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.product(row));
         sqlx::query_as(CUSTOMERS).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.customer(row));
         sqlx::query_as(ORDERS_ALL).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.order(row));
-        sqlx::query_as(LINES).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.line(row));
+        sqlx::query_as(LINES_ALL).fetch_all(&self.0).await?.into_iter().for_each(|row| graph.line(row));
         assert_eq!(black_box(graph).orders.len(), ORDERS);
         took(started)
     }
@@ -114,7 +125,7 @@ impl Peer for SqlxPostgres {
     async fn update(&mut self) -> Took {
         let found: Vec<ItemRow> = sqlx::query_as(SELECT).fetch_all(&self.0).await?;
         let mut items: Vec<Item> = found.into_iter().map(Item::from).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let changed = items.iter_mut().step_by(STEP).map(|item| {
             item.price += 1.0;
             (item.id, item.price)
@@ -125,7 +136,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.0.begin().await?;
         let select = sqlx::query_scalar(SELECT_FIRST).bind(DELETED as i64);
         let orders: Vec<i64> = select.fetch_all(&mut *transaction).await?;
@@ -136,7 +147,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut connection = self.0.acquire().await?;
         for n in 0..GETS {
             let select = sqlx::query_as(SELECT_ONE).bind(keys[n * 7 % KEYS]);
@@ -147,7 +158,7 @@ impl Peer for SqlxPostgres {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let mut transaction = self.0.begin().await?;
             let select = sqlx::query_as(SELECT_ONE).bind(keys[n % KEYS]);
@@ -156,6 +167,38 @@ impl Peer for SqlxPostgres {
             item.stock += 1;
             sqlx::query(UPDATE_STOCK).bind(item.stock).bind(item.id).execute(&mut *transaction).await?;
             transaction.commit().await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let mut connection = self.0.acquire().await?;
+        let select = sqlx::query_as(FIRST_ORDERS).bind(VISITED as i64);
+        let orders: Vec<OrderRow> = select.fetch_all(&mut *connection).await?;
+        for order in orders {
+            let select = sqlx::query_as(LINES_OF).bind(order.0);
+            let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+            for line in lines {
+                let select = sqlx::query_as(PRODUCT_OF).bind(line.2);
+                let product: ProductRow = select.fetch_one(&mut *connection).await?;
+                black_box(product);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        let mut connection = self.0.acquire().await?;
+        for n in 0..QUERIES {
+            let select = sqlx::query_as(BUILT).bind(keys[n]).bind(keys[n + SPAN]);
+            let select = select.bind(LEAST).bind(FIRST as i64);
+            let lines: Vec<LineRow> = select.fetch_all(&mut *connection).await?;
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }

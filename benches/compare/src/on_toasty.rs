@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::Result;
+use crate::measure::Measure;
 use crate::peer::{Peer, Took};
 
 const CRATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/toasty");
@@ -20,7 +21,7 @@ pub(crate) struct OnToasty {
 
 impl OnToasty {
     /// Builds its program, and starts it.
-    pub(crate) fn connect(url: &str) -> Result<OnToasty> {
+    pub(crate) fn connect(url: &str, counts: bool) -> Result<OnToasty> {
         let manifest = format!("{CRATE}/Cargo.toml");
         let mut cargo = Command::new("cargo");
         // What the cargo says to this program that runs it would have the other one build all anew.
@@ -33,6 +34,7 @@ impl OnToasty {
         }
         let mut child = Command::new(format!("{CRATE}/target/release/retro-compare-toasty"))
             .arg(url)
+            .args(counts.then_some("--count"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -47,8 +49,12 @@ impl OnToasty {
         writeln!(asks, "{job} {rows}")?;
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
-        let nanos = answer.trim().parse().map_err(|_| "no answer")?;
-        Ok(Some(Duration::from_nanos(nanos)))
+        let numbers: Vec<u64> = answer.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        let [elapsed, processor, allocations, bytes, peak, statements] = numbers[..] else {
+            return Err("no answer".into());
+        };
+        let (elapsed, processor) = (Duration::from_nanos(elapsed), Duration::from_nanos(processor));
+        Ok(Some(Measure { elapsed, processor, allocations, bytes, peak, statements }))
     }
 }
 

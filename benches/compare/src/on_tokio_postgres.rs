@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
 use crate::Result;
-use crate::graph::Graph;
-use crate::job::{Columns, DELETED, GETS, Item, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items};
+use crate::graph::{Graph, LineRow, OrderRow, ProductRow};
+use crate::job::{
+    Columns, DELETED, FIRST, GETS, Item, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED,
+    customer, items,
+};
+use crate::measure::Turn;
 use crate::on_sqlx_postgres as sql;
 use crate::peer::{Peer, Took, took};
 
@@ -59,6 +62,10 @@ fn read(row: &Row) -> Item {
     Item { id: row.get(0), name: row.get(1), year: row.get(2), price: row.get(3), note: row.get(4), stock: row.get(5) }
 }
 
+fn read_line(row: &Row) -> LineRow {
+    (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))
+}
+
 #[async_trait(?Send)]
 impl Peer for OnTokioPostgres {
     fn name(&self) -> &'static str {
@@ -67,7 +74,7 @@ impl Peer for OnTokioPostgres {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         for chunk in items.chunks_mut(sql::CHUNK) {
             let Columns { names, years, prices, notes, stocks } = Columns::of(chunk);
@@ -81,7 +88,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         let products = self.keys(sql::SELECT_PRODUCT_KEYS, &[]).await?;
         let (names, cities): (Vec<String>, Vec<String>) = (0..ORDERS).map(customer).unzip();
@@ -97,14 +104,14 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let items: Vec<Item> = self.query(sql::SELECT, &[]).await?.iter().map(read).collect();
         assert_eq!(black_box(items).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let mut graph = Graph::default();
         for row in self.query(sql::PRODUCTS, &[]).await? {
             graph.product((row.get(0), row.get(1), row.get(2)));
@@ -115,7 +122,7 @@ impl Peer for OnTokioPostgres {
         for row in self.query(sql::ORDERS_ALL, &[]).await? {
             graph.order((row.get(0), row.get(1), row.get(2)));
         }
-        for row in self.query(sql::LINES, &[]).await? {
+        for row in self.query(sql::LINES_ALL, &[]).await? {
             graph.line((row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)));
         }
         assert_eq!(black_box(graph).orders.len(), ORDERS);
@@ -124,7 +131,7 @@ impl Peer for OnTokioPostgres {
 
     async fn update(&mut self) -> Took {
         let mut items: Vec<Item> = self.query(sql::SELECT, &[]).await?.iter().map(read).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let changed = items.iter_mut().step_by(STEP).map(|item| {
             item.price += 1.0;
             (item.id, item.price)
@@ -135,7 +142,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.command("BEGIN").await?;
         let orders = self.keys(sql::SELECT_FIRST, &[&(DELETED as i64)]).await?;
         self.execute(sql::DELETE_LINES, &[&orders]).await?;
@@ -145,7 +152,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let select = self.statement(sql::SELECT_ONE).await?;
         for n in 0..GETS {
             black_box(read(&self.client.query_one(&select, &[&keys[n * 7 % KEYS]]).await?));
@@ -154,7 +161,7 @@ impl Peer for OnTokioPostgres {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let select = self.statement(sql::SELECT_ONE).await?;
         let update = self.statement(sql::UPDATE_STOCK).await?;
         for n in 0..TRANSACTIONS {
@@ -163,6 +170,35 @@ impl Peer for OnTokioPostgres {
             item.stock += 1;
             self.client.execute(&update, &[&item.stock, &item.id]).await?;
             self.command("COMMIT").await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let orders = self.query(sql::FIRST_ORDERS, &[&(VISITED as i64)]).await?;
+        let orders: Vec<OrderRow> = orders.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        for order in orders {
+            let lines = self.query(sql::LINES_OF, &[&order.0]).await?;
+            let lines: Vec<LineRow> = lines.iter().map(read_line).collect();
+            for line in lines {
+                let product = &self.query(sql::PRODUCT_OF, &[&line.2]).await?[0];
+                let product: ProductRow = (product.get(0), product.get(1), product.get(2));
+                black_box(product);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines = self.query(sql::BUILT, &[&keys[n], &keys[n + SPAN], &LEAST, &(FIRST as i64)]).await?;
+            let lines: Vec<LineRow> = lines.iter().map(read_line).collect();
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }

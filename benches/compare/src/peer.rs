@@ -1,14 +1,13 @@
 //! A peer and its methods, one for each job.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 
 use crate::Result;
 use crate::job::Job;
+use crate::measure::{Measure, Turn};
 
-/// How long the job took; nothing where a peer doesn't do it.
-pub(crate) type Took = Result<Option<Duration>>;
+/// What the job took; nothing where a peer doesn't do it.
+pub(crate) type Took = Result<Option<Measure>>;
 
 #[async_trait(?Send)]
 pub(crate) trait Peer {
@@ -46,6 +45,15 @@ pub(crate) trait Peer {
         Ok(None)
     }
 
+    async fn lazy_loop(&mut self) -> Took {
+        Ok(None)
+    }
+
+    /// Of the keys of the orders.
+    async fn built(&mut self, _keys: &[i64]) -> Took {
+        Ok(None)
+    }
+
     async fn run(&mut self, job: Job, keys: &[i64]) -> Took {
         match job {
             Job::Insert(rows) => self.insert(rows).await,
@@ -56,11 +64,13 @@ pub(crate) trait Peer {
             Job::DeleteGraph => self.delete_graph().await,
             Job::Get => self.get(keys).await,
             Job::Short => self.short(keys).await,
+            Job::LazyLoop => self.lazy_loop().await,
+            Job::Built => self.built(keys).await,
         }
     }
 }
 
-/// The time since `started`, as [`Took`].
-pub(crate) fn took(started: std::time::Instant) -> Took {
-    Ok(Some(started.elapsed()))
+/// What it took since it was `started`.
+pub(crate) fn took(started: Turn) -> Took {
+    Ok(Some(started.stop()))
 }

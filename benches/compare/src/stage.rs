@@ -58,7 +58,7 @@ impl Stage {
         }
         let orders = match job {
             Job::InsertGraph => Some(0),
-            Job::LoadGraph | Job::DeleteGraph => Some(ORDERS),
+            Job::LoadGraph | Job::DeleteGraph | Job::LazyLoop | Job::Built => Some(ORDERS),
             _ => None,
         };
         if let Some(orders) = orders
@@ -83,6 +83,7 @@ impl Stage {
         self.sum = self.sum(&mut session).await?;
         match job {
             Job::Get | Job::Short => Ok(session.all(select(Item::id).order_by(Item::id)).await?),
+            Job::Built => Ok(session.all(select(Order::id).order_by(Order::id)).await?),
             _ => Ok(Vec::new()),
         }
     }
@@ -101,7 +102,7 @@ impl Stage {
             Job::Update => added == CHANGED as f64,
             Job::Short => added == TRANSACTIONS as f64,
             Job::DeleteGraph => (orders, lines) == (ORDERS - DELETED, (ORDERS - DELETED) * LINES),
-            Job::Load(_) | Job::LoadGraph | Job::Get => added == 0.0,
+            Job::Load(_) | Job::LoadGraph | Job::Get | Job::LazyLoop | Job::Built => added == 0.0,
         };
         match is_right {
             true => Ok(()),

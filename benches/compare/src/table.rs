@@ -1,25 +1,59 @@
-//! Two tables in Markdown: the medians of the times, and the medians of the ratios to the floor.
+//! Tables in Markdown: medians of the times and of the ratios to the floor, processor time, and what was counted.
 
 use std::fmt::Write;
-use std::time::Duration;
 
+use crate::Rows;
 use crate::job::Job;
+use crate::measure::Measure;
 
-/// Of each job, and in it of each peer, the times of the rounds.
-pub(crate) fn render(title: &str, rounds: usize, names: &[&str], rows: &[(Job, Vec<Vec<Option<Duration>>>)]) -> String {
-    let mut text = format!("{title}, median of {rounds} rounds in ms\n\n");
-    head(&mut text, names);
-    for (job, times) in rows {
-        let cells = times.iter().map(|times| cell(millis(times), 1));
+const MEGABYTE: f64 = 1e6;
+
+/// All tables of one database.
+pub(crate) fn render(title: &str, rounds: usize, names: &[&str], timed: &Rows, counted: &Rows) -> String {
+    let floor = names.first().copied().unwrap_or_default();
+    let mut tables = vec![
+        medians(&format!("{title}, median of {rounds} rounds in ms"), names, timed, 1, elapsed),
+        ratios(&format!("{title}, median of the ratios to {floor} in {rounds} rounds"), names, timed),
+        medians(&format!("{title}, processor time of the program, median in ms"), names, timed, 1, processor),
+        medians(&format!("{title}, statements"), names, counted, 0, |measure| measure.statements as f64),
+        medians(&format!("{title}, allocations in thousands"), names, counted, 1, |measure| {
+            measure.allocations as f64 / 1e3
+        }),
+        medians(&format!("{title}, allocated in MB"), names, counted, 2, |measure| measure.bytes as f64 / MEGABYTE),
+        medians(&format!("{title}, peak in MB"), names, counted, 2, peak),
+    ];
+    tables.extend(memory(title, names, counted));
+    tables.join("\n")
+}
+
+fn elapsed(measure: &Measure) -> f64 {
+    measure.elapsed.as_secs_f64() * 1e3
+}
+
+fn processor(measure: &Measure) -> f64 {
+    measure.processor.as_secs_f64() * 1e3
+}
+
+fn peak(measure: &Measure) -> f64 {
+    measure.peak as f64 / MEGABYTE
+}
+
+fn medians(title: &str, names: &[&str], rows: &Rows, digits: usize, of: impl Fn(&Measure) -> f64) -> String {
+    let mut text = head(title, names);
+    for (job, sides) in rows {
+        let cells = sides.iter().map(|side| cell(side.iter().flatten().map(&of).collect(), digits));
         line(&mut text, &job.name(), cells);
     }
-    let floor = names.first().copied().unwrap_or_default();
-    _ = write!(text, "\n{title}, median of the ratios to {floor} in {rounds} rounds\n\n");
-    head(&mut text, names);
-    for (job, times) in rows {
-        let floor = times.first().map(|times| millis(times)).unwrap_or_default();
-        let cells = times.iter().map(|times| {
-            let ratios = millis(times).into_iter().zip(&floor).map(|(time, floor)| time / floor).collect();
+    text
+}
+
+fn ratios(title: &str, names: &[&str], rows: &Rows) -> String {
+    let mut text = head(title, names);
+    for (job, sides) in rows {
+        let millis = |side: &[Option<Measure>]| -> Vec<f64> { side.iter().flatten().map(elapsed).collect() };
+        let floor = sides.first().map(|side| millis(side)).unwrap_or_default();
+        let cells = sides.iter().map(|side| {
+            let ratios = millis(side).into_iter().zip(&floor).map(|(time, floor)| time / floor).collect();
             cell(ratios, 2)
         });
         line(&mut text, &job.name(), cells);
@@ -27,18 +61,32 @@ pub(crate) fn render(title: &str, rounds: usize, names: &[&str], rows: &[(Job, V
     text
 }
 
-fn head(text: &mut String, names: &[&str]) {
-    line(text, "job", names.iter().map(|name| (*name).to_owned()));
+/// The peaks of retro and of plain sqlx, whose structs are the least that there must be, where they load many rows.
+fn memory(title: &str, names: &[&str], rows: &Rows) -> Option<String> {
+    let side = |name| names.iter().position(|at| *at == name);
+    let (plain, retro) = (side("sqlx")?, side("retro")?);
+    let mut lines = String::new();
+    for (job, sides) in rows {
+        let Job::Load(_) = job else { continue };
+        let (plain, retro) = (sides[plain].first()?.as_ref()?, sides[retro].first()?.as_ref()?);
+        let (plain, retro) = (peak(plain), peak(retro));
+        let cells = [plain, retro, retro / plain].map(|number| format!("{number:.2}"));
+        line(&mut lines, &job.name(), cells.into_iter());
+    }
+    let head = head(&format!("{title}, peak of a load in MB"), &["sqlx", "retro", "ratio"]);
+    (!lines.is_empty()).then(|| head + &lines)
+}
+
+fn head(title: &str, names: &[&str]) -> String {
+    let mut text = format!("{title}\n\n");
+    line(&mut text, "job", names.iter().map(|name| (*name).to_owned()));
     _ = writeln!(text, "|---|{}", "---:|".repeat(names.len()));
+    text
 }
 
 fn line(text: &mut String, job: &str, cells: impl Iterator<Item = String>) {
     let cells: Vec<String> = cells.collect();
     _ = writeln!(text, "| {job} | {} |", cells.join(" | "));
-}
-
-fn millis(times: &[Option<Duration>]) -> Vec<f64> {
-    times.iter().flatten().map(|time| time.as_secs_f64() * 1e3).collect()
 }
 
 /// A dash where there is nothing.

@@ -1,7 +1,6 @@
 //! Diesel on PostgreSQL, by diesel-async.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -13,7 +12,8 @@ use super::{
     bench_products, new_customers, new_lines, new_orders,
 };
 use crate::Result;
-use crate::job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, items};
+use crate::job::{DELETED, FIRST, GETS, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, items};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one INSERT. PostgreSQL takes 65,535 parameters.
@@ -35,7 +35,7 @@ impl Peer for DieselPostgres {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         self.0
             .transaction(async |connection| {
                 for chunk in items.chunks_mut(CHUNK) {
@@ -53,7 +53,7 @@ impl Peer for DieselPostgres {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.0
             .transaction(async |connection| {
                 let products: Vec<i64> =
@@ -71,14 +71,14 @@ impl Peer for DieselPostgres {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let items: Vec<Item> = bench_items::table.select(Item::as_select()).load(&mut self.0).await?;
         assert_eq!(black_box(items).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let orders: Vec<(Order, Customer)> = bench_orders::table
             .inner_join(bench_customers::table)
             .select((Order::as_select(), Customer::as_select()))
@@ -100,7 +100,7 @@ impl Peer for DieselPostgres {
     async fn update(&mut self) -> Took {
         let items: Vec<Item> = bench_items::table.select(Item::as_select()).load(&mut self.0).await?;
         let mut items: Vec<Item> = items.into_iter().step_by(STEP).collect();
-        let started = Instant::now();
+        let started = Turn::start();
         items.iter_mut().for_each(|item| item.price += 1.0);
         diesel::insert_into(bench_items::table)
             .values(&items)
@@ -113,7 +113,7 @@ impl Peer for DieselPostgres {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.0
             .transaction(async |connection| {
                 let first = bench_orders::table.select(bench_orders::id).order(bench_orders::id);
@@ -128,7 +128,7 @@ impl Peer for DieselPostgres {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             let select = bench_items::table.find(keys[n * 7 % KEYS]).select(Item::as_select());
             let item: Item = select.first(&mut self.0).await?;
@@ -138,7 +138,7 @@ impl Peer for DieselPostgres {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             self.0
                 .transaction(async |connection| {
@@ -148,6 +148,41 @@ impl Peer for DieselPostgres {
                     diesel::update(&item).set(bench_items::stock.eq(item.stock)).execute(connection).await
                 })
                 .await?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let first = bench_orders::table.select(Order::as_select()).order(bench_orders::id).limit(VISITED as i64);
+        let orders: Vec<Order> = first.load(&mut self.0).await?;
+        for order in &orders {
+            let lines: Vec<Line> = Line::belonging_to(order).select(Line::as_select()).load(&mut self.0).await?;
+            for line in &lines {
+                let product = bench_products::table.find(line.product_id).select(Product::as_select());
+                black_box(product.first(&mut self.0).await?);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines: Vec<Line> = bench_lines::table
+                .inner_join(bench_orders::table)
+                .filter(bench_orders::id.ge(keys[n]))
+                .filter(bench_orders::id.lt(keys[n + SPAN]))
+                .filter(bench_lines::quantity.ge(LEAST))
+                .order((bench_lines::price.desc(), bench_lines::id))
+                .limit(FIRST as i64)
+                .select(Line::as_select())
+                .load(&mut self.0)
+                .await?;
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }

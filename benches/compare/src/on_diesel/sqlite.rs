@@ -2,7 +2,6 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
@@ -14,7 +13,8 @@ use super::{
     bench_products, new_customers, new_lines, new_orders,
 };
 use crate::Result;
-use crate::job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, items};
+use crate::job::{DELETED, FIRST, GETS, KEYS, LEAST, LINES, ORDERS, QUERIES, SPAN, STEP, TRANSACTIONS, VISITED, items};
+use crate::measure::Turn;
 use crate::peer::{Peer, Took, took};
 
 /// Rows of one INSERT.
@@ -38,7 +38,7 @@ impl Peer for DieselSqlite {
 
     async fn insert(&mut self, rows: usize) -> Took {
         let mut items = items(rows);
-        let started = Instant::now();
+        let started = Turn::start();
         self.0.transaction(|connection| {
             for chunk in items.chunks_mut(CHUNK) {
                 let new: Vec<NewItem<'_>> = chunk.iter().map(NewItem::of).collect();
@@ -54,7 +54,7 @@ impl Peer for DieselSqlite {
     }
 
     async fn insert_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.0.transaction(|connection| {
             let products: Vec<i64> =
                 bench_products::table.select(bench_products::id).order(bench_products::id).load(connection)?;
@@ -78,14 +78,14 @@ impl Peer for DieselSqlite {
     }
 
     async fn load(&mut self, rows: usize) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let items: Vec<Item> = bench_items::table.select(Item::as_select()).load(&mut self.0)?;
         assert_eq!(black_box(items).len(), rows);
         took(started)
     }
 
     async fn load_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         let orders: Vec<(Order, Customer)> = bench_orders::table
             .inner_join(bench_customers::table)
             .select((Order::as_select(), Customer::as_select()))
@@ -104,7 +104,7 @@ impl Peer for DieselSqlite {
     /// Rows one by one, as the prepared statement is cached: what Diesel has for many at once isn't.
     async fn update(&mut self) -> Took {
         let mut items: Vec<Item> = bench_items::table.select(Item::as_select()).load(&mut self.0)?;
-        let started = Instant::now();
+        let started = Turn::start();
         self.0.transaction(|connection| {
             for item in items.iter_mut().step_by(STEP) {
                 item.price += 1.0;
@@ -116,7 +116,7 @@ impl Peer for DieselSqlite {
     }
 
     async fn delete_graph(&mut self) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         self.0.transaction(|connection| {
             let first = bench_orders::table.select(bench_orders::id).order(bench_orders::id).limit(DELETED as i64);
             let orders: Vec<i64> = first.load(connection)?;
@@ -127,7 +127,7 @@ impl Peer for DieselSqlite {
     }
 
     async fn get(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             let item: Item =
                 bench_items::table.find(keys[n * 7 % KEYS]).select(Item::as_select()).first(&mut self.0)?;
@@ -137,7 +137,7 @@ impl Peer for DieselSqlite {
     }
 
     async fn short(&mut self, keys: &[i64]) -> Took {
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             self.0.immediate_transaction(|connection| {
                 let select = bench_items::table.find(keys[n % KEYS]).select(Item::as_select());
@@ -145,6 +145,40 @@ impl Peer for DieselSqlite {
                 item.stock += 1;
                 diesel::update(&item).set(bench_items::stock.eq(item.stock)).execute(connection)
             })?;
+        }
+        took(started)
+    }
+
+    async fn lazy_loop(&mut self) -> Took {
+        let started = Turn::start();
+        let mut visited = 0;
+        let first = bench_orders::table.select(Order::as_select()).order(bench_orders::id).limit(VISITED as i64);
+        let orders: Vec<Order> = first.load(&mut self.0)?;
+        for order in &orders {
+            let lines: Vec<Line> = Line::belonging_to(order).select(Line::as_select()).load(&mut self.0)?;
+            for line in &lines {
+                let product = bench_products::table.find(line.product_id).select(Product::as_select());
+                black_box(product.first(&mut self.0)?);
+                visited += 1;
+            }
+        }
+        assert_eq!(visited, VISITED * LINES);
+        took(started)
+    }
+
+    async fn built(&mut self, keys: &[i64]) -> Took {
+        let started = Turn::start();
+        for n in 0..QUERIES {
+            let lines: Vec<Line> = bench_lines::table
+                .inner_join(bench_orders::table)
+                .filter(bench_orders::id.ge(keys[n]))
+                .filter(bench_orders::id.lt(keys[n + SPAN]))
+                .filter(bench_lines::quantity.ge(LEAST))
+                .order((bench_lines::price.desc(), bench_lines::id))
+                .limit(FIRST as i64)
+                .select(Line::as_select())
+                .load(&mut self.0)?;
+            assert_eq!(black_box(lines).len(), FIRST);
         }
         took(started)
     }

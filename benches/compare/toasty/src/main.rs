@@ -1,14 +1,17 @@
-//! The jobs on Toasty. They are told on standard input, one a line, and answered with the time in nanoseconds.
+//! The jobs on Toasty. They are told on standard input, one a line, and answered with
+//! what each took. With `--count` after the URL, they are counted.
 
 #[allow(dead_code)] // not all of it is Toasty's
 #[path = "../../src/job.rs"]
 mod job;
+#[path = "../../src/measure/mod.rs"]
+mod measure;
 
 use std::hint::black_box;
 use std::io::Write;
-use std::time::{Duration, Instant};
 
 use job::{DELETED, GETS, KEYS, ORDERS, STEP, TRANSACTIONS, customer, items, lines};
+use measure::{Measure, Turn};
 use toasty::schema::Model;
 use toasty::stmt::{CreateMany, IntoInsert};
 use toasty::{Db, Deferred, Executor};
@@ -105,7 +108,7 @@ impl OnToasty {
         Ok(OnToasty { db, chunk })
     }
 
-    async fn run(&mut self, job: &str, rows: usize) -> Result<Duration> {
+    async fn run(&mut self, job: &str, rows: usize) -> Result<Measure> {
         match job {
             "insert" => self.insert(rows).await,
             "insert-graph" => self.insert_graph().await,
@@ -119,21 +122,21 @@ impl OnToasty {
         }
     }
 
-    async fn insert(&mut self, rows: usize) -> Result<Duration> {
+    async fn insert(&mut self, rows: usize) -> Result<Measure> {
         let items = items(rows).into_iter().map(|job::Item { name, year, price, note, stock, .. }| {
             Item::create().name(name).year(year).price(price).note(note).stock(stock)
         });
         let items: Vec<_> = items.collect();
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.db.transaction().await?;
         let inserted = create_all(items, self.chunk, &mut transaction).await?;
         transaction.commit().await?;
         assert_eq!(black_box(inserted).len(), rows);
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn insert_graph(&mut self) -> Result<Duration> {
-        let started = Instant::now();
+    async fn insert_graph(&mut self) -> Result<Measure> {
+        let started = Turn::start();
         let mut transaction = self.db.transaction().await?;
         let products = Product::all().order_by(Product::fields().id().asc()).exec(&mut transaction).await?;
         let customers = (0..ORDERS).map(customer).map(|(name, city)| Customer::create().name(name).city(city));
@@ -150,65 +153,65 @@ impl OnToasty {
         }
         create_all(all, self.chunk, &mut transaction).await?;
         transaction.commit().await?;
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn load(&mut self, rows: usize) -> Result<Duration> {
-        let started = Instant::now();
+    async fn load(&mut self, rows: usize) -> Result<Measure> {
+        let started = Turn::start();
         let items = Item::all().exec(&mut self.db).await?;
         assert_eq!(black_box(items).len(), rows);
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn load_graph(&mut self) -> Result<Duration> {
-        let started = Instant::now();
+    async fn load_graph(&mut self) -> Result<Measure> {
+        let started = Turn::start();
         let orders = Order::all().include(Order::fields().customer()).include(Order::fields().lines().product());
         let orders = orders.exec(&mut self.db).await?;
         assert_eq!(black_box(&orders).len(), ORDERS);
-        let elapsed = started.elapsed();
+        let measure = started.stop();
         let is_whole = |order: &Order| {
             !order.customer.is_unloaded() && order.lines.get().iter().all(|line| !line.product.is_unloaded())
         };
         assert!(orders.iter().all(is_whole));
-        Ok(elapsed)
+        Ok(measure)
     }
 
-    async fn update(&mut self) -> Result<Duration> {
+    async fn update(&mut self) -> Result<Measure> {
         let mut items = Item::all().exec(&mut self.db).await?;
-        let started = Instant::now();
+        let started = Turn::start();
         let mut transaction = self.db.transaction().await?;
         for item in items.iter_mut().step_by(STEP) {
             let price = item.price + 1.0;
             item.update().price(price).exec(&mut transaction).await?;
         }
         transaction.commit().await?;
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn delete_graph(&mut self) -> Result<Duration> {
-        let started = Instant::now();
+    async fn delete_graph(&mut self) -> Result<Measure> {
+        let started = Turn::start();
         let mut transaction = self.db.transaction().await?;
         let orders = Order::all().order_by(Order::fields().id().asc()).limit(DELETED);
         let orders: Vec<u64> = orders.exec(&mut transaction).await?.iter().map(|order| order.id).collect();
         Line::filter(Line::fields().order_id().in_list(orders.as_slice())).delete().exec(&mut transaction).await?;
         Order::filter(Order::fields().id().in_list(orders.as_slice())).delete().exec(&mut transaction).await?;
         transaction.commit().await?;
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn get(&mut self) -> Result<Duration> {
+    async fn get(&mut self) -> Result<Measure> {
         let keys = self.keys().await?;
         let mut connection = self.db.connection().await?;
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..GETS {
             black_box(Item::get_by_id(&mut connection, keys[n * 7 % KEYS]).await?);
         }
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
-    async fn short(&mut self) -> Result<Duration> {
+    async fn short(&mut self) -> Result<Measure> {
         let keys = self.keys().await?;
-        let started = Instant::now();
+        let started = Turn::start();
         for n in 0..TRANSACTIONS {
             let mut transaction = self.db.transaction().await?;
             let mut item = Item::get_by_id(&mut transaction, keys[n % KEYS]).await?;
@@ -216,7 +219,7 @@ impl OnToasty {
             item.update().stock(stock).exec(&mut transaction).await?;
             transaction.commit().await?;
         }
-        Ok(started.elapsed())
+        Ok(started.stop())
     }
 
     async fn keys(&mut self) -> Result<Vec<u64>> {
@@ -240,16 +243,29 @@ async fn create_all<M: Model>(
     Ok(created)
 }
 
+#[global_allocator]
+static ALLOCATOR: measure::memory::Counting = measure::memory::Counting;
+
 #[tokio::main]
 async fn main() -> Result<()> {
-    let url = std::env::args().nth(1).ok_or("give the URL of a database")?;
+    let mut arguments = std::env::args().skip(1);
+    let mut url = arguments.next().ok_or("give the URL of a database")?;
+    if arguments.next().is_some_and(|argument| argument == "--count") {
+        measure::count();
+        match url.starts_with("sqlite") {
+            true => measure::sqlite::trace()?,
+            false => url = measure::wire::listen(&url).await?,
+        }
+    }
     let mut toasty = OnToasty::connect(&url).await?;
     for line in std::io::stdin().lines() {
         let line = line?;
         let (job, rows) = line.split_once(' ').ok_or("a line is a job and a number of rows")?;
-        let elapsed = toasty.run(job, rows.parse()?).await?;
+        let took = toasty.run(job, rows.parse()?).await?;
+        let (elapsed, processor) = (took.elapsed.as_nanos(), took.processor.as_nanos());
+        let Measure { allocations, bytes, peak, statements, .. } = took;
         let mut answer = std::io::stdout();
-        writeln!(answer, "{}", elapsed.as_nanos())?;
+        writeln!(answer, "{elapsed} {processor} {allocations} {bytes} {peak} {statements}")?;
         answer.flush()?;
     }
     Ok(())
