@@ -3,8 +3,9 @@
 //! `cargo run --release -p retro-benches -- [--database URL]` compares; `.. -- memory` inserts a
 //! million rows and prints what the process needs; `.. -- query` builds and renders a query;
 //! `.. -- growth` does each piece of work at three sizes; `.. -- sqlite` compares the ways to SQLite;
-//! `.. -- copy` the ways of rows to PostgreSQL.
+//! `.. -- copy` the ways of rows to PostgreSQL; `.. -- access` reaches loaded entities by their handles.
 
+mod access;
 mod compare;
 mod copy;
 mod growth;
@@ -60,6 +61,8 @@ enum Command {
     },
     /// Build a query of medium size and render it, and print how long each takes.
     Query,
+    /// Reach loaded entities by their handles, and print the nanoseconds that each access takes.
+    Access,
     /// Do each piece of work with n, 2n and 4n rows, and print how time and memory grow.
     Growth {
         /// How many rows.
@@ -100,6 +103,7 @@ async fn run(cli: Cli) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", directory.path().join("bench.sqlite").display()));
     match cli.command {
+        Some(Command::Access) => access::run(&url, cli.rounds).await,
         Some(Command::Memory { rows }) => memory::run(&url, rows).await,
         Some(Command::Growth { rows, only, plot }) => {
             growth::run(&url, &growth::Settings { rounds: cli.rounds, rows, only, plot })

@@ -42,6 +42,8 @@ use crate::sql::Bind;
 /// Instructions of SQLite's that a statement may take on the thread of whoever asks: about a
 /// millisecond.
 const BRIEF: c_int = 20_000;
+/// After so many rows it is looked how many instructions they took.
+const FEW_ROWS: usize = 32;
 
 /// A connection of the pool, and perhaps the lock on its handle.
 pub(super) struct Held {
@@ -319,14 +321,15 @@ impl Locked {
         Ok(true)
     }
 
-    /// Reads on, so many rows at most, and is stopped after about a millisecond without a row.
+    /// Reads on, so many rows at most, for about a millisecond. Is begun anew only if even a few rows take
+    /// longer than that.
     pub(super) fn read_briefly(&mut self, rows: &mut Gather, most: usize) -> Result<Read, Fault> {
         let Some(mut reading) = self.reading.take() else { return Ok(Read::All) };
         let database = self.database.as_ptr();
         // SAFETY: 1 and 2; `stop` takes no notice of its argument, and is there for ever.
         unsafe { ffi::sqlite3_progress_handler(database, BRIEF, Some(stop), ptr::null_mut()) };
         let cleared = Unwatched(database);
-        let read = self.read_some(&mut reading, rows, most);
+        let read = self.read_few(&mut reading, rows, most);
         drop(cleared);
         match read? {
             code if is_busy(code) || code & 0xff == ffi::SQLITE_INTERRUPT => {
@@ -365,6 +368,27 @@ impl Locked {
             // The statement goes, after it was asked why.
             code => Err(self.failure(code)),
         }
+    }
+
+    /// As [`read_some`](Locked::read_some), until many instructions were needed.
+    fn read_few(&mut self, reading: &mut Reading, rows: &mut Gather, most: usize) -> Result<c_int, Fault> {
+        let (mut code, mut left) = (ffi::SQLITE_ROW, most);
+        let mut operations = 0;
+        // SQLite counts on from where the statement was last read, and the handler with it.
+        self.take_operations(&reading.statement);
+        while code == ffi::SQLITE_ROW && left > 0 && operations < BRIEF {
+            let few = left.min(FEW_ROWS);
+            code = self.read_some(reading, rows, few)?;
+            left -= few;
+            operations = operations.saturating_add(self.take_operations(&reading.statement));
+        }
+        Ok(code)
+    }
+
+    /// How many instructions of SQLite's a statement took since this was last asked.
+    fn take_operations(&mut self, statement: &Prepared) -> c_int {
+        // SAFETY: 1, 2 and 3.
+        unsafe { ffi::sqlite3_stmt_status(statement.raw.as_ptr(), ffi::SQLITE_STMTSTATUS_VM_STEP, 1) }
     }
 
     /// What the last step returned.
