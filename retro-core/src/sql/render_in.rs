@@ -139,21 +139,18 @@ impl Renderer<'_> {
     pub(super) fn in_keys(&mut self, columns: &[ColumnRef], keys: &KeyList) -> Result<sq::Expr> {
         let form = keys.form(self.capabilities.array_binds);
         let binds = keys.binds(form);
-        let length = match form {
-            KeyForm::One => return self.one_key(columns, binds),
-            KeyForm::Range => {
-                let row = self.row(columns)?;
-                let ends: Vec<sq::Expr> = binds.into_iter().map(|bind| self.bind(bind)).collect();
-                let ends = ends.into_iter().reduce(|low, high| binary(low, BinOper::And, high));
-                return Ok(ends.map_or_else(nothing, |ends| binary(row, BinOper::Between, ends)));
-            }
-            KeyForm::Arrays => return self.key_arrays(columns, binds),
-            KeyForm::List(length) => length,
-        };
+        match form {
+            KeyForm::One => self.one_key(columns, binds),
+            KeyForm::Range => self.key_range(columns, binds),
+            KeyForm::Arrays => self.key_arrays(columns, binds),
+            KeyForm::List(_) => self.key_list(columns, binds),
+        }
+    }
+
+    fn key_list(&mut self, columns: &[ColumnRef], keys: Vec<Bind<'static>>) -> Result<sq::Expr> {
         let row = self.row(columns)?;
         let width = columns.len();
-        let values: Vec<sq::Value> = binds.into_iter().map(|bind| self.bind_value(bind)).collect();
-        debug_assert_eq!(values.len(), length * width);
+        let values: Vec<sq::Value> = keys.into_iter().map(|bind| self.bind_value(bind)).collect();
         if width == 1 {
             let list = values.into_iter().map(sq::Expr::Value).collect();
             return Ok(binary(row, BinOper::In, sq::Expr::Tuple(list)));
@@ -166,6 +163,12 @@ impl Renderer<'_> {
         let mut rows = SelectStatement::new();
         rows.column(sq::Asterisk).from_values(tuples, "k");
         Ok(binary(row, BinOper::In, subquery(None, rows)))
+    }
+
+    fn key_range(&mut self, columns: &[ColumnRef], ends: Vec<Bind<'static>>) -> Result<sq::Expr> {
+        let mut ends = ends.into_iter().map(|end| Arc::new(Node::Bind(end)));
+        let (Some(low), Some(high)) = (ends.next(), ends.next()) else { return Ok(nothing()) };
+        self.node(&Node::Between { node: Node::row(columns), low, high })
     }
 
     fn key_arrays(&mut self, columns: &[ColumnRef], arrays: Vec<Bind<'static>>) -> Result<sq::Expr> {

@@ -4,8 +4,8 @@
 //! the same connection is used directly, under the lock that the driver lends:
 //!
 //! * **Reading.** A statement that only reads is begun on the thread of whoever asks. What is short ends
-//!   there; after so many rows, or a millisecond without one, the rest is read by one of the runtime's
-//!   threads for blocking work. The connection goes with it and comes back through a channel, also if
+//!   there; after so many rows, or about a millisecond, the rest is read by one of the runtime's threads for
+//!   blocking work. The connection goes with it and comes back through a channel, also if
 //!   the future that waited was dropped.
 //! * **Flushes.** Their statements take about as long as they have binds, so they run where they are, and so
 //!   do `BEGIN`, savepoints, and the `COMMIT` of a transaction that has written little. Not so DELETEs, and

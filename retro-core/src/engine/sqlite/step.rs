@@ -42,8 +42,8 @@ use crate::sql::Bind;
 /// Instructions of SQLite's that a statement may take on the thread of whoever asks: about a
 /// millisecond.
 const BRIEF: c_int = 20_000;
-/// After so many rows it is looked how many instructions they took.
-const FEW_ROWS: usize = 32;
+/// Rows after each of which it is looked how many instructions they took.
+const LOOK: usize = 32;
 
 /// A connection of the pool, and perhaps the lock on its handle.
 pub(super) struct Held {
@@ -377,7 +377,7 @@ impl Locked {
         // SQLite counts on from where the statement was last read, and the handler with it.
         self.take_operations(&reading.statement);
         while code == ffi::SQLITE_ROW && left > 0 && operations < BRIEF {
-            let few = left.min(FEW_ROWS);
+            let few = left.min(LOOK);
             code = self.read_some(reading, rows, few)?;
             left -= few;
             operations = operations.saturating_add(self.take_operations(&reading.statement));

@@ -154,6 +154,29 @@ async fn a_statement_that_nobody_waits_for_is_stopped() {
     assert_eq!(fetch_int(&mut connection, "SELECT 2").await, 2);
 }
 
+/// SQLite counts a statement's instructions over all its uses. What is short stays where it is however often
+/// it was read.
+#[test]
+fn a_short_statement_stays_here_however_often_it_is_read() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let engine = Database::file().builder().max_connections(1).connect().await.unwrap();
+        let mut connection = engine.acquire().await.unwrap();
+        // Nothing can be read elsewhere while the only thread for it is taken.
+        let (release, taken) = std::sync::mpsc::channel::<()>();
+        let elsewhere = tokio::task::spawn_blocking(move || taken.recv());
+        let short = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i FROM n";
+        let short = statement(&connection, short, Vec::new());
+        for _ in 0..200 {
+            let rows = tokio::time::timeout(Duration::from_secs(20), connection.fetch(&short)).await;
+            assert_eq!(rows.expect("it was to be read elsewhere").unwrap().len(), 100);
+        }
+        drop(release);
+        assert!(elsewhere.await.unwrap().is_err());
+    });
+}
+
 #[tokio::test]
 async fn what_cannot_be_done_here_is_left_to_the_driver() {
     for database in Database::all().into_iter().filter(|database| database.url.starts_with("sqlite")) {
